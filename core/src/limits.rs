@@ -1,0 +1,46 @@
+//! What one capture may cost: every bound on memory and work, with defaults that hold under attack.
+
+/// Bounds on memory and work. Passing one is a diagnostic, never a silent loss.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one pcap record or pcapng block (`capture-damaged`).
+    pub block: usize,
+    /// Bytes held behind a hole in one direction of a TCP connection (`tcp-gap`).
+    pub out_of_order: usize,
+    /// Delivered bytes of one direction kept to compare with other copies until they are acknowledged.
+    pub unacknowledged: usize,
+    /// Bytes of one HTTP head (`http-head-limit`).
+    pub http_head: usize,
+    /// Bytes of one direction held while the other direction decides what they are (`pending-limit`).
+    pub pending: usize,
+    /// Bytes of one inflated message (`deflate-limit`).
+    pub inflated: u64,
+    /// Bytes of one message's payload held in memory (`payload-limit`, `"truncated":true`).
+    pub payload: usize,
+    /// TCP connections open at once (`connections-limit`).
+    pub connections: usize,
+    /// IP datagrams with missing fragments held at once.
+    pub datagrams: usize,
+    /// Wrong `Sec-WebSocket-Accept` values whose cause is searched for at length.
+    pub accept_searches: u32,
+    /// Requests kept for checks across connections.
+    pub requests: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            block: 64 << 20,
+            out_of_order: 4 << 20,
+            unacknowledged: 64 << 10,
+            http_head: 2 << 20,
+            pending: 4 << 20,
+            inflated: 256 << 20,
+            payload: 64 << 20,
+            connections: 65_536,
+            datagrams: 1024,
+            accept_searches: 10_000,
+            requests: 65_536,
+        }
+    }
+}

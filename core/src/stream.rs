@@ -1,0 +1,92 @@
+//! A byte stream of one direction, whatever made it (TCP, TLS, HTTP/2): chunks, gaps, and where they came from.
+
+use crate::capture::Timestamp;
+
+/// Which end point sent something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The end point that asked for the connection.
+    Client,
+    /// The end point that was asked.
+    Server,
+}
+
+impl Side {
+    /// Both, the client first.
+    pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
+
+    /// The other end point.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// 0 for the client, 1 for the server: the place in a pair held one for each side.
+    pub fn index(self) -> usize {
+        match self {
+            Self::Client => 0,
+            Self::Server => 1,
+        }
+    }
+
+    /// `client` or `server`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// The packet that something is traced to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Packet number, counted from 1.
+    pub packet: u64,
+    /// When the packet was captured.
+    pub time: Option<Timestamp>,
+}
+
+/// Bytes of one direction, in order.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamChunk<'a> {
+    /// Who sent them.
+    pub side: Side,
+    /// Offset of the first byte in the direction's stream.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// The packet that carried them.
+    pub origin: Origin,
+    /// Offset in the other direction's stream up to which the sender had acknowledged when it sent them.
+    pub acknowledged: Option<u64>,
+}
+
+/// Why bytes are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapReason {
+    /// The segment that carried them was not captured.
+    Lost,
+    /// The snap length cut them off.
+    SnapLength,
+    /// More was held behind the hole than `Limits::out_of_order`.
+    OutOfOrderLimit,
+}
+
+/// Bytes of one direction that the capture does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Gap {
+    /// Whose bytes they were.
+    pub side: Side,
+    /// Offset of the first one in the direction's stream.
+    pub offset: u64,
+    /// How many.
+    pub length: u64,
+    /// Why they are missing.
+    pub reason: GapReason,
+    /// The packet that made it certain.
+    pub origin: Origin,
+}
