@@ -11,5 +11,6 @@ pub mod limits;
 pub mod capture;
 pub mod packet;
 pub mod stream;
+pub mod tcp;
 
 pub mod session;

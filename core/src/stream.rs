@@ -72,6 +72,8 @@ pub enum GapReason {
     Lost,
     /// The snap length cut them off.
     SnapLength,
+    /// No packet of this direction was captured.
+    Unseen,
     /// More was held behind the hole than `Limits::out_of_order`.
     OutOfOrderLimit,
 }

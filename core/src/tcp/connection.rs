@@ -1,0 +1,363 @@
+//! One TCP connection: two directions, their clock, and the [`Stack`] that reads the streams.
+
+use std::net::IpAddr;
+
+use crate::diagnostic::Finding;
+use crate::limits::Limits;
+use crate::packet::Segment;
+use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+
+use super::direction::{Clock, Direction, Output};
+use super::seq::Seq;
+use super::table::Stack;
+
+/// An address and a port.
+pub type EndPoint = (IpAddr, u16);
+
+/// What is known of a connection so far; every call of a [`Stack`] is given it.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Counted over all TCP conversations, as Wireshark does.
+    pub stream: u64,
+    /// The end points, the client first: who sent the SYN, else a guess.
+    pub ends: [EndPoint; 2],
+    /// The tunnel that the packets came through; 0 is none.
+    pub tunnel: u64,
+    /// Its first packet.
+    pub first: Origin,
+    /// Its latest packet.
+    pub last: Origin,
+    /// Packets so far.
+    pub packets: u64,
+    /// A SYN was captured, so the guess of who is the client is none.
+    pub syn_seen: bool,
+    /// Packets of this side were captured, the client's first.
+    pub seen: [bool; 2],
+    /// Stream offset up to which the other side acknowledged this side's bytes, the client's first.
+    pub acknowledged: [u64; 2],
+    /// Stream offset up to which this side's bytes were delivered or given up, the client's first.
+    pub delivered: [u64; 2],
+}
+
+/// How one direction of a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndKind {
+    /// In order (RFC 9293 §3.6).
+    Fin,
+    /// By a reset (RFC 9293 §3.5.2).
+    Reset,
+}
+
+/// The end of one direction's stream.
+#[derive(Clone, Copy, Debug)]
+pub struct End {
+    /// Whose stream ends.
+    pub side: Side,
+    /// How.
+    pub kind: EndKind,
+    /// The packet that said so.
+    pub origin: Origin,
+    /// What its sender had acknowledged of the other stream.
+    pub acknowledged: Option<u64>,
+}
+
+/// Why nothing more will come of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Both directions ended.
+    Closed,
+    /// Another connection uses the same addresses and ports.
+    Reused,
+    /// There were too many connections at once, and this one was idle for the longest time.
+    Evicted,
+    /// The capture ended first.
+    CaptureEnded,
+}
+
+pub(super) struct Connection<S> {
+    facts: Facts,
+    /// By side, the client first.
+    directions: [Direction; 2],
+    ends: [Option<(EndKind, Origin, Option<u64>)>; 2],
+    told: [bool; 2],
+    backwards: bool,
+    ignored: bool,
+    finished: bool,
+    stack: S,
+}
+
+/// What a segment did to its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Open,
+    /// Both directions have ended, and no packet that matters can follow.
+    Closed,
+    /// Reset: what was on its way may still follow.
+    Lingering,
+}
+
+impl<S: Stack> Connection<S> {
+    pub fn new(stream: u64, segment: &Segment<'_>, origin: Origin) -> Self {
+        let flow = &segment.flow;
+        let from_client = match (segment.flags.syn, segment.flags.ack) {
+            (true, false) => true,
+            (true, true) => false,
+            // No SYN: servers listen on the lower port, and else who speaks first asks.
+            (false, _) => flow.source.1 >= flow.destination.1,
+        };
+        let ends =
+            if from_client { [flow.source, flow.destination] } else { [flow.destination, flow.source] };
+        Self {
+            facts: Facts {
+                stream,
+                ends,
+                tunnel: flow.tunnel,
+                first: origin,
+                last: origin,
+                packets: 0,
+                syn_seen: false,
+                seen: [false; 2],
+                acknowledged: [0; 2],
+                delivered: [0; 2],
+            },
+            directions: Default::default(),
+            ends: [None; 2],
+            told: [false; 2],
+            backwards: false,
+            ignored: false,
+            finished: false,
+            stack: S::default(),
+        }
+    }
+
+    pub fn stream(&self) -> u64 {
+        self.facts.stream
+    }
+
+    pub fn last_packet(&self) -> u64 {
+        self.facts.last.packet
+    }
+
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// A SYN that cannot belong to this connection: its addresses and ports are used again.
+    pub fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
+        segment.flags.syn
+            && !segment.flags.ack
+            && !self.directions[self.side(segment).index()].fits_syn(Seq(segment.sequence))
+    }
+
+    pub fn push(
+        &mut self,
+        segment: &Segment<'_>,
+        origin: Origin,
+        limits: &Limits,
+        out: &mut S::Out<'_>,
+    ) -> Fate {
+        self.count(origin);
+        if self.finished {
+            return Fate::Open;
+        }
+        let flags = segment.flags;
+        if flags.syn {
+            self.learn_sides(segment);
+        }
+        let side = self.side(segment);
+        let (me, you) = (side.index(), side.other().index());
+        self.facts.seen[me] = true;
+        let clock = self.clock(origin);
+
+        let acknowledged = flags.ack.then(|| {
+            self.directions[you].acknowledge(Seq(segment.acknowledgement), clock);
+            if flags.syn {
+                self.directions[you].start_unseen(Seq(segment.acknowledgement));
+            } else if !self.directions[you].seen() && self.directions[me].syn().is_some() {
+                // The third step of the handshake tells where a stream begins that was not captured.
+                self.directions[you].start_unseen(Seq(segment.acknowledgement));
+            }
+            self.directions[you].offset(Seq(segment.acknowledgement))
+        });
+        let acknowledged = acknowledged.flatten();
+        if self.ignored {
+            return self.push_ignored(segment, side, origin, out);
+        }
+        let Self { directions, stack, facts, .. } = self;
+        let mut output = Feed { side, stack, facts, out };
+        if flags.syn {
+            directions[me].start(Seq(segment.sequence), clock, limits, &mut output);
+        }
+        directions[me].push(segment, acknowledged, clock, limits, &mut output);
+        self.note_end(segment, side, origin, acknowledged);
+        for each in Side::BOTH {
+            let Self { directions, stack, facts, .. } = self;
+            directions[each.index()].tick(clock, limits, &mut Feed { side: each, stack, facts, out });
+        }
+        self.tell_ends(out);
+        self.settle()
+    }
+
+    /// Nothing more will come.
+    pub fn finish(&mut self, ending: Ending, limits: &Limits, out: &mut S::Out<'_>) {
+        if self.finished {
+            return;
+        }
+        self.finished = true;
+        let clock = self.clock(self.facts.last);
+        if !self.ignored {
+            for side in Side::BOTH {
+                let Self { directions, stack, facts, .. } = self;
+                let seen = facts.seen[side.index()];
+                if seen || directions[side.other().index()].seen() {
+                    directions[side.index()].finish(clock, limits, &mut Feed { side, stack, facts, out });
+                }
+            }
+            self.tell_ends(out);
+        }
+        self.stack.finish(ending, &self.facts, out);
+        self.directions = Default::default();
+        self.stack = S::default();
+    }
+
+    fn count(&mut self, origin: Origin) {
+        self.facts.packets += 1;
+        if let (Some(before), Some(now)) = (self.facts.last.time, origin.time)
+            && now < before
+        {
+            self.backwards = true;
+        }
+        if !self.finished {
+            self.facts.last = origin;
+        }
+    }
+
+    fn clock(&self, origin: Origin) -> Clock {
+        Clock { packets: self.facts.packets, origin, backwards: self.backwards }
+    }
+
+    fn side(&self, segment: &Segment<'_>) -> Side {
+        if segment.flow.source == self.facts.ends[0] { Side::Client } else { Side::Server }
+    }
+
+    /// A SYN tells who asked. If its packet came late, the guess may have been wrong: nothing was delivered yet then.
+    fn learn_sides(&mut self, segment: &Segment<'_>) {
+        if self.facts.syn_seen {
+            return;
+        }
+        self.facts.syn_seen = true;
+        let from_client = !segment.flags.ack;
+        if (self.side(segment) == Side::Client) != from_client && self.facts.delivered == [0; 2] {
+            self.facts.ends.swap(0, 1);
+            self.facts.seen.swap(0, 1);
+            self.directions.swap(0, 1);
+            self.ends.swap(0, 1);
+        }
+    }
+
+    fn note_end(&mut self, segment: &Segment<'_>, side: Side, origin: Origin, acknowledged: Option<u64>) {
+        let flags = segment.flags;
+        if !flags.fin && !flags.rst {
+            return;
+        }
+        let kind = if flags.rst { EndKind::Reset } else { EndKind::Fin };
+        let length = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX).saturating_add(segment.cut);
+        self.directions[side.index()].end_at(Seq(segment.sequence).plus(u32::from(flags.syn)).plus(length));
+        let end = &mut self.ends[side.index()];
+        if end.is_none() || (kind == EndKind::Reset && !self.told[side.index()]) {
+            *end = Some((kind, origin, acknowledged));
+        } else if kind == EndKind::Reset {
+            // A reset behind the FIN of the same side is an end of its own.
+            *end = Some((kind, origin, acknowledged));
+            self.told[side.index()] = false;
+        }
+    }
+
+    fn tell_ends(&mut self, out: &mut S::Out<'_>) {
+        for side in Side::BOTH {
+            let index = side.index();
+            if let Some((kind, origin, acknowledged)) = self.ends[index]
+                && !self.told[index]
+                && (self.directions[index].ended() || self.ignored || self.finished)
+            {
+                self.told[index] = true;
+                self.update_facts();
+                self.stack.end(End { side, kind, origin, acknowledged }, &self.facts, out);
+            }
+        }
+    }
+
+    fn update_facts(&mut self) {
+        for (index, direction) in self.directions.iter().enumerate() {
+            self.facts.acknowledged[index] = direction.acknowledged();
+            self.facts.delivered[index] = direction.next();
+        }
+    }
+
+    fn settle(&mut self) -> Fate {
+        self.update_facts();
+        if !self.stack.wants_more(&self.facts) {
+            self.ignored = true;
+            self.directions.iter_mut().for_each(Direction::forget);
+        }
+        self.fate()
+    }
+
+    fn fate(&self) -> Fate {
+        let both = self.told == [true; 2];
+        let reset = self
+            .told
+            .iter()
+            .zip(&self.ends)
+            .any(|(told, end)| *told && matches!(end, Some((EndKind::Reset, ..))));
+        let acknowledged =
+            self.directions.iter().all(|direction| !direction.outstanding() && direction.fin_acknowledged());
+        if both && (acknowledged || self.ignored) {
+            Fate::Closed
+        } else if reset {
+            Fate::Lingering
+        } else {
+            Fate::Open
+        }
+    }
+
+    /// The stack has seen enough: only the ends count.
+    fn push_ignored(
+        &mut self,
+        segment: &Segment<'_>,
+        side: Side,
+        origin: Origin,
+        out: &mut S::Out<'_>,
+    ) -> Fate {
+        if segment.flags.fin || segment.flags.rst {
+            self.note_end(segment, side, origin, None);
+            self.tell_ends(out);
+        }
+        self.fate()
+    }
+}
+
+/// Hands the output of one direction to the stack.
+struct Feed<'c, 'o, S: Stack> {
+    side: Side,
+    stack: &'c mut S,
+    facts: &'c mut Facts,
+    out: &'c mut S::Out<'o>,
+}
+
+impl<S: Stack> Output for Feed<'_, '_, S> {
+    fn data(&mut self, offset: u64, bytes: &[u8], origin: Origin, acknowledged: Option<u64>) {
+        self.facts.delivered[self.side.index()] = offset + bytes.len() as u64;
+        let chunk = StreamChunk { side: self.side, offset, bytes, origin, acknowledged };
+        self.stack.data(chunk, self.facts, self.out);
+    }
+
+    fn gap(&mut self, offset: u64, length: u64, reason: GapReason, origin: Origin) {
+        self.facts.delivered[self.side.index()] = offset + length;
+        self.stack.gap(Gap { side: self.side, offset, length, reason, origin }, self.facts, self.out);
+    }
+
+    fn found(&mut self, finding: Finding, origin: Origin) {
+        self.stack.found(self.side, finding, origin, self.facts, self.out);
+    }
+}

@@ -1,0 +1,594 @@
+//! One direction of a TCP connection: from segments in any order to chunks and gaps in stream order.
+//!
+//! The rules for what is believed when copies differ, and for when a hole is given up, are those of
+//! `ARCHITECTURE.md`, "TCP". A direction knows nothing of the other one but how far it has acknowledged.
+
+use std::collections::VecDeque;
+
+use crate::capture::Timestamp;
+use crate::diagnostic::{Code, Finding};
+use crate::limits::Limits;
+use crate::packet::Segment;
+use crate::stream::{GapReason, Origin};
+
+use super::assembler::{Assembler, Held, slice};
+use super::seq::{Base, Seq};
+
+/// What a direction tells, in stream order.
+pub trait Output {
+    /// Bytes at a stream offset.
+    fn data(&mut self, offset: u64, bytes: &[u8], origin: Origin, acknowledged: Option<u64>);
+    /// Bytes that are missing.
+    fn gap(&mut self, offset: u64, length: u64, reason: GapReason, origin: Origin);
+    /// Something worth saying.
+    fn found(&mut self, finding: Finding, origin: Origin);
+}
+
+/// Packets of the connection, or nanoseconds of capture time, that a hole stays open after the other side
+/// acknowledged beyond it.
+const SLACK_PACKETS: u64 = 64;
+const SLACK_NANOS: u64 = 1_000_000_000;
+/// Packets of the connection for which a direction without a SYN waits for its first byte: a SYN that was
+/// captured late, or segments before the first one seen.
+const START_PACKETS: u64 = 16;
+/// Delivered bytes that are kept for comparison even when they are acknowledged.
+const KEPT_ACKNOWLEDGED: usize = 4 << 10;
+/// How far a hop limit may be from what is usual before a copy is doubted.
+const HOP_SLACK: u8 = 3;
+/// Segments in a row with another hop limit that make it the usual one.
+const HOP_CHANGE: u8 = 4;
+/// Segments with payload whose checksums decide whether this direction's checksums mean anything.
+const CHECKSUM_PROBES: u8 = 3;
+/// Gaps whose late data is recognised.
+const REMEMBERED_GAPS: usize = 32;
+
+/// The clock of a connection, as its packets move it.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Packets of the connection so far.
+    pub packets: u64,
+    /// The current packet.
+    pub origin: Origin,
+    /// Timestamps of this connection ran backwards: the order of the file proves nothing.
+    pub backwards: bool,
+}
+
+/// One direction's reassembly.
+#[derive(Debug, Default)]
+pub struct Direction {
+    base: Option<Base>,
+    syn: Option<Seq>,
+    seen: bool,
+    /// Offset of the next byte to deliver.
+    next: u64,
+    /// Offset up to which the other side has acknowledged.
+    acknowledged: u64,
+    /// Where the stream ends, once a FIN or RST said so.
+    end: Option<u64>,
+    /// The same as a sequence number, while the stream's start is not decided.
+    end_seq: Option<Seq>,
+    /// The other side has acknowledged the FIN.
+    end_acknowledged: bool,
+    held: Assembler,
+    suspects: Vec<(u64, Held)>,
+    /// When the other side was first seen to acknowledge beyond `next`.
+    overdue: Option<(u64, Option<Timestamp>)>,
+    recent: Recent,
+    hops: Hops,
+    checksums: Checksums,
+    /// Segments without a SYN before them: what decides where the stream starts.
+    waiting: Option<Waiting>,
+    /// The last gaps that were given up, as (start, end): what comes for them is late.
+    lost: VecDeque<(u64, u64)>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    since: u64,
+    segments: Vec<(Seq, Held)>,
+    bytes: usize,
+}
+
+/// Delivered bytes that another copy may yet contradict: `bytes` end at the direction's `next`.
+#[derive(Debug, Default)]
+struct Recent {
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct Hops {
+    usual: Option<u8>,
+    other: u8,
+    run: u8,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Checksums {
+    #[default]
+    Unknown,
+    Right(u8),
+    Offloaded,
+}
+
+impl Direction {
+    /// Whether any packet of this direction was seen.
+    pub fn seen(&self) -> bool {
+        self.seen
+    }
+
+    /// The initial sequence number, if its SYN was seen.
+    pub fn syn(&self) -> Option<Seq> {
+        self.syn
+    }
+
+    /// Offset of the next byte to deliver.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Offset up to which the other side has acknowledged.
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged
+    }
+
+    /// Whether all of the stream, up to its FIN or RST, has been told.
+    pub fn ended(&self) -> bool {
+        self.end.is_some_and(|end| self.next >= end)
+    }
+
+    /// Whether bytes are held, or known to be on their way.
+    pub fn outstanding(&self) -> bool {
+        !self.held.is_empty()
+            || !self.suspects.is_empty()
+            || self.waiting.is_some()
+            || self.acknowledged > self.next
+    }
+
+    /// Whether a SYN with this number belongs to the stream that is known so far.
+    pub fn fits_syn(&self, syn: Seq) -> bool {
+        match (self.syn, self.base) {
+            (Some(known), _) => known == syn,
+            (None, Some(Base(start))) => (0..1 << 20).contains(&start.ahead_of(syn.plus(1))),
+            (None, None) => match &self.waiting {
+                Some(waiting) => {
+                    waiting.segments.iter().all(|(seq, _)| (0..1 << 20).contains(&seq.ahead_of(syn.plus(1))))
+                }
+                None => true,
+            },
+        }
+    }
+
+    /// Whether the end, if there is one, was acknowledged by the other side: no retransmission can follow.
+    pub fn fin_acknowledged(&self) -> bool {
+        self.end.is_none() || self.end_acknowledged
+    }
+
+    /// Drops what is held: nobody wants the stream.
+    pub fn forget(&mut self) {
+        self.held = Assembler::default();
+        self.suspects = Vec::new();
+        self.recent = Recent::default();
+        self.waiting = None;
+    }
+
+    /// The offset of `seq` in this stream, if its start is known.
+    pub fn offset(&self, seq: Seq) -> Option<u64> {
+        self.base?.offset(seq, self.next)
+    }
+
+    /// The stream starts after this SYN.
+    pub fn start(&mut self, syn: Seq, clock: Clock, limits: &Limits, output: &mut impl Output) {
+        self.seen = true;
+        if self.syn.is_some() {
+            return;
+        }
+        self.syn = Some(syn);
+        if self.base.is_none() {
+            self.begin(syn.plus(1), clock, limits, output);
+        }
+    }
+
+    /// The stream is known to start here although none of its packets was seen.
+    pub fn start_unseen(&mut self, start: Seq) {
+        if self.base.is_none() && self.waiting.is_none() {
+            self.base = Some(Base(start));
+        }
+    }
+
+    /// The other side acknowledges up to `seq`.
+    pub fn acknowledge(&mut self, seq: Seq, clock: Clock) {
+        let Some(offset) = self.offset(seq) else { return };
+        // An acknowledgement of the FIN is one beyond the last byte.
+        let offset = match self.end {
+            Some(end) => {
+                self.end_acknowledged |= offset > end;
+                offset.min(end)
+            }
+            None => offset,
+        };
+        if offset > self.acknowledged && offset < self.next.saturating_add(1 << 30) {
+            self.acknowledged = offset;
+            if offset > self.next && self.overdue.is_none() {
+                self.overdue = Some((clock.packets, clock.origin.time));
+            }
+        }
+    }
+
+    /// A FIN or RST says that the stream ends at `seq`.
+    pub fn end_at(&mut self, seq: Seq) {
+        if self.base.is_none() {
+            if self.waiting.is_some() {
+                self.end_seq = Some(seq);
+                return;
+            }
+            self.base = Some(Base(seq));
+        }
+        let offset = self.offset(seq).unwrap_or(self.next);
+        if self.end.is_none_or(|end| offset < end) {
+            self.end = Some(offset.max(self.next));
+        }
+    }
+
+    /// Takes the payload of a segment. `acknowledged` is what its sender had of the other stream.
+    pub fn push(
+        &mut self,
+        segment: &Segment<'_>,
+        acknowledged: Option<u64>,
+        clock: Clock,
+        limits: &Limits,
+        output: &mut impl Output,
+    ) {
+        self.seen = true;
+        let length = segment.payload.len();
+        if length == 0 && segment.cut == 0 {
+            return;
+        }
+        // Data on a SYN (RFC 9293 §3.4): the SYN itself takes one number.
+        let seq = Seq(segment.sequence).plus(u32::from(segment.flags.syn));
+        let cut = u64::from(segment.cut);
+        let held = |bytes: &[u8]| Held { bytes: bytes.to_vec(), origin: clock.origin, acknowledged, cut };
+        let Some(base) = self.base else {
+            let waiting = self.waiting.get_or_insert_with(|| Waiting {
+                since: clock.packets,
+                segments: Vec::new(),
+                bytes: 0,
+            });
+            waiting.bytes += length + 128;
+            waiting.segments.push((seq, held(segment.payload)));
+            if waiting.bytes > limits.out_of_order {
+                self.begin_at_lowest(clock, limits, output);
+            }
+            return;
+        };
+        let doubt = self.doubt(segment);
+        let Some(offset) = base.offset(seq, self.next) else { return };
+        let end = offset + length as u64;
+        if length <= 1 && cut == 0 && offset + 1 == self.next {
+            return; // A keep-alive probe (RFC 9293 §3.8.4): its byte means nothing.
+        }
+        if offset > self.next.saturating_add(1 << 30) {
+            return; // No window is that large: not of this stream.
+        }
+        if let Some(doubt) = &doubt
+            && end > self.next
+        {
+            self.suspect(offset, held(segment.payload), doubt, limits, clock, output);
+            return;
+        }
+        if offset < self.next {
+            self.compare_delivered(offset, segment.payload, doubt, clock, output);
+            if end + cut <= self.next {
+                return;
+            }
+        }
+        if !self.suspects.is_empty() {
+            self.compare_suspects(offset, segment.payload, clock, output);
+        }
+        if offset <= self.next && self.held.is_empty() {
+            let fresh = slice(segment.payload, offset, self.next, end);
+            self.deliver(fresh, clock.origin, acknowledged, output);
+            self.skip_cut(end, cut, clock, output);
+            return;
+        }
+        if let Some(at) = self.held.insert(offset, held(segment.payload)) {
+            output.found(conflict(at, "the first one captured was kept"), clock.origin);
+        }
+        self.drain(clock, output);
+        while self.held.size() > limits.out_of_order {
+            self.give_up_hole(GapReason::OutOfOrderLimit, clock, output);
+        }
+    }
+
+    /// Gives up a hole whose time has come; called once for every packet of the connection.
+    pub fn tick(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
+        if let Some(waiting) = &self.waiting
+            && clock.packets - waiting.since >= START_PACKETS
+        {
+            self.begin_at_lowest(clock, limits, output);
+        }
+        let Some((packets, time)) = self.overdue else { return };
+        if self.acknowledged <= self.next {
+            self.overdue = None;
+            return;
+        }
+        if clock.backwards || self.only_fin_unseen() {
+            return;
+        }
+        let elapsed = match (time, clock.origin.time) {
+            (Some(earlier), Some(now)) => now.since(earlier),
+            _ => 0,
+        };
+        if clock.packets - packets >= SLACK_PACKETS || elapsed >= SLACK_NANOS {
+            self.give_up_hole(GapReason::Lost, clock, output);
+            self.overdue = (self.acknowledged > self.next).then_some((clock.packets, clock.origin.time));
+        }
+    }
+
+    /// Nothing more will come: everything held is told, with the gaps before it.
+    pub fn finish(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
+        if self.waiting.is_some() {
+            self.begin_at_lowest(clock, limits, output);
+        }
+        while !self.held.is_empty() || !self.suspects.is_empty() {
+            self.give_up_hole(GapReason::Lost, clock, output);
+        }
+        let end = self.end.unwrap_or(0).max(self.acknowledged);
+        if end > self.next && !self.only_fin_unseen() {
+            self.tell_gap(end - self.next, GapReason::Lost, clock.origin, output);
+        }
+    }
+
+    /// The one number acknowledged beyond the bytes seen may well be a FIN that was not captured.
+    fn only_fin_unseen(&self) -> bool {
+        self.end.is_none()
+            && self.acknowledged == self.next + 1
+            && self.held.is_empty()
+            && self.suspects.is_empty()
+    }
+
+    fn begin_at_lowest(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
+        let lowest = self.waiting.as_ref().and_then(|waiting| {
+            let first = waiting.segments.first()?.0;
+            waiting.segments.iter().map(|(seq, _)| *seq).min_by_key(|seq| seq.ahead_of(first))
+        });
+        if let Some(start) = lowest {
+            self.begin(start, clock, limits, output);
+        }
+    }
+
+    fn begin(&mut self, start: Seq, clock: Clock, limits: &Limits, output: &mut impl Output) {
+        self.base = Some(Base(start));
+        let Some(waiting) = self.waiting.take() else { return };
+        for (seq, held) in waiting.segments {
+            let Some(offset) = Base(start).offset(seq, 0) else { continue };
+            if let Some(at) = self.held.insert(offset, held) {
+                output.found(conflict(at, "the first one captured was kept"), clock.origin);
+            }
+        }
+        if let Some(seq) = self.end_seq.take() {
+            self.end_at(seq);
+        }
+        self.drain(clock, output);
+        while self.held.size() > limits.out_of_order {
+            self.give_up_hole(GapReason::OutOfOrderLimit, clock, output);
+        }
+    }
+
+    fn deliver(&mut self, bytes: &[u8], origin: Origin, acknowledged: Option<u64>, output: &mut impl Output) {
+        if bytes.is_empty() {
+            return;
+        }
+        let offset = self.next;
+        self.next += bytes.len() as u64;
+        let unacknowledged = self.next.saturating_sub(self.acknowledged);
+        self.recent.keep(bytes, usize::try_from(unacknowledged).unwrap_or(usize::MAX));
+        output.data(offset, bytes, origin, acknowledged);
+    }
+
+    /// Delivers what is held and has come to its turn.
+    fn drain(&mut self, clock: Clock, output: &mut impl Output) {
+        while self.held.first().is_some_and(|first| first <= self.next) {
+            let Some((offset, held)) = self.held.pop() else { break };
+            let end = offset + held.bytes.len() as u64;
+            self.deliver(slice(&held.bytes, offset, self.next, end), held.origin, held.acknowledged, output);
+            let clock = Clock { origin: held.origin, ..clock };
+            self.skip_cut(end, held.cut, clock, output);
+        }
+    }
+
+    /// The snap length cut `cut` bytes behind `end`: a gap, as far as no other copy has them.
+    fn skip_cut(&mut self, end: u64, cut: u64, clock: Clock, output: &mut impl Output) {
+        let cut_end = self.held.first().map_or(end + cut, |first| first.min(end + cut));
+        if cut_end > self.next && end >= self.next {
+            self.tell_gap(cut_end - self.next, GapReason::SnapLength, clock.origin, output);
+        }
+    }
+
+    /// Gives up what is missing before the first thing held, or up to what was acknowledged.
+    fn give_up_hole(&mut self, reason: GapReason, clock: Clock, output: &mut impl Output) {
+        // A copy that was doubted is better than nothing: no other came.
+        let doubted = self.suspects.iter().enumerate().min_by_key(|(_, (offset, _))| *offset);
+        if let Some((place, &(offset, _))) = doubted
+            && self.held.first().is_none_or(|first| offset < first)
+        {
+            let (offset, held) = self.suspects.swap_remove(place);
+            if offset + held.bytes.len() as u64 > self.next {
+                self.held.insert(offset, held);
+            }
+            self.drain(clock, output);
+            return;
+        }
+        let end = match self.held.first() {
+            Some(first) if first <= self.acknowledged || reason != GapReason::Lost => first,
+            Some(first) if self.acknowledged <= self.next => first,
+            _ => self.acknowledged,
+        };
+        if end > self.next {
+            let reason = if self.seen { reason } else { GapReason::Unseen };
+            self.tell_gap(end - self.next, reason, clock.origin, output);
+        }
+        self.drain(clock, output);
+    }
+
+    fn tell_gap(&mut self, length: u64, reason: GapReason, origin: Origin, output: &mut impl Output) {
+        self.recent.bytes.clear();
+        let offset = self.next;
+        self.next += length;
+        if self.lost.len() == REMEMBERED_GAPS {
+            self.lost.pop_front();
+        }
+        self.lost.push_back((offset, self.next));
+        output.gap(offset, length, reason, origin);
+    }
+
+    /// Why a copy might not be what the receiver took.
+    fn doubt(&mut self, segment: &Segment<'_>) -> Option<String> {
+        let usual = self.hops.usual;
+        let hops = self.hops.doubt(segment.hop_limit);
+        if usual.is_some() && usual != self.hops.usual {
+            // The route has changed: what was doubted for its hop limit no longer is.
+            for (offset, held) in self.suspects.drain(..) {
+                self.held.insert(offset, held);
+            }
+        }
+        let checksum = self.checksums.doubt(segment);
+        hops.or(checksum)
+    }
+
+    fn suspect(
+        &mut self,
+        offset: u64,
+        held: Held,
+        doubt: &str,
+        limits: &Limits,
+        clock: Clock,
+        output: &mut impl Output,
+    ) {
+        // A better copy is already there: this one loses.
+        if let Some(at) = self.held.differs(offset, &held.bytes) {
+            output.found(conflict(at, &format!("the later one lost, because {doubt}")), clock.origin);
+            return;
+        }
+        let size: usize = self.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
+        if size < limits.unacknowledged && self.suspects.len() < 64 {
+            self.suspects.push((offset, held));
+            if self.acknowledged > self.next && self.overdue.is_none() {
+                self.overdue = Some((clock.packets, clock.origin.time));
+            }
+        } else {
+            self.held.insert(offset, held);
+            self.drain(clock, output);
+        }
+    }
+
+    /// A copy beyond doubt has come: those that were doubted lose where they differ, and are gone where they do not.
+    fn compare_suspects(&mut self, offset: u64, bytes: &[u8], clock: Clock, output: &mut impl Output) {
+        let end = offset + bytes.len() as u64;
+        let mut at = None;
+        self.suspects.retain(|(start, held)| {
+            let other_end = start + held.bytes.len() as u64;
+            let (from, to) = (offset.max(*start), end.min(other_end));
+            if from >= to {
+                return true;
+            }
+            let (mine, theirs) = (slice(bytes, offset, from, to), slice(&held.bytes, *start, from, to));
+            if let Some(place) = mine.iter().zip(theirs).position(|(a, b)| a != b) {
+                at = at.or(Some(from + place as u64));
+            }
+            !(*start >= offset && other_end <= end)
+        });
+        if let Some(at) = at {
+            let kept = "this one was kept, because the earlier copy's hop limit or checksum is not that of the sender";
+            output.found(conflict(at, kept), clock.origin);
+        }
+    }
+
+    fn compare_delivered(
+        &mut self,
+        offset: u64,
+        bytes: &[u8],
+        doubt: Option<String>,
+        clock: Clock,
+        output: &mut impl Output,
+    ) {
+        let end = offset + bytes.len() as u64;
+        if let Some(place) = self.lost.iter().position(|&(from, to)| from < end && offset < to) {
+            self.lost.remove(place);
+            let text =
+                format!("{} bytes at stream offset {offset} came after their gap was given up", bytes.len());
+            output.found(Finding::new(Code::TcpLateSegment, text), clock.origin);
+        }
+        let start = self.next - self.recent.bytes.len() as u64;
+        let (from, to) = (offset.max(start), self.next.min(end));
+        if from >= to {
+            return;
+        }
+        let (mine, theirs) = (slice(bytes, offset, from, to), slice(&self.recent.bytes, start, from, to));
+        if let Some(place) = mine.iter().zip(theirs).position(|(a, b)| a != b) {
+            let kept = match doubt {
+                Some(doubt) => format!("the first one was kept, because {doubt}"),
+                None => "the first one captured was kept".to_owned(),
+            };
+            output.found(conflict(from + place as u64, &kept), clock.origin);
+        }
+    }
+}
+
+impl Recent {
+    fn keep(&mut self, bytes: &[u8], unacknowledged: usize) {
+        let wanted = unacknowledged.clamp(KEPT_ACKNOWLEDGED, 64 << 10);
+        if bytes.len() >= wanted {
+            self.bytes.clear();
+            self.bytes.extend_from_slice(bytes.get(bytes.len() - wanted..).unwrap_or(bytes));
+            return;
+        }
+        if self.bytes.len() + bytes.len() > wanted * 2 {
+            let surplus = self.bytes.len() + bytes.len() - wanted;
+            self.bytes.drain(..surplus.min(self.bytes.len()));
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
+impl Hops {
+    fn doubt(&mut self, hops: u8) -> Option<String> {
+        let usual = *self.usual.get_or_insert(hops);
+        if hops.abs_diff(usual) <= HOP_SLACK {
+            self.run = 0;
+            return None;
+        }
+        if self.other.abs_diff(hops) <= HOP_SLACK {
+            self.run += 1;
+        } else {
+            self.run = 1;
+        }
+        self.other = hops;
+        if self.run >= HOP_CHANGE {
+            self.usual = Some(hops);
+            self.run = 0;
+            return None;
+        }
+        Some(format!("its hop limit is {hops} and this sender's is {usual}"))
+    }
+}
+
+impl Checksums {
+    fn doubt(&mut self, segment: &Segment<'_>) -> Option<String> {
+        let probes = match *self {
+            Self::Offloaded => return None,
+            Self::Unknown => 0,
+            Self::Right(probes) => probes,
+        };
+        let right = segment.checksum_right()?;
+        if probes >= CHECKSUM_PROBES {
+            return (!right).then(|| "its checksum is wrong and this sender's are right".to_owned());
+        }
+        *self = if right { Self::Right(probes + 1) } else { Self::Offloaded };
+        None
+    }
+}
+
+fn conflict(at: u64, kept: &str) -> Finding {
+    let text = format!("two copies of the bytes at stream offset {at} differ; {kept}");
+    Finding::new(Code::TcpOverlapConflict, text)
+}

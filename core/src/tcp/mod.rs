@@ -1,0 +1,11 @@
+//! Turns TCP segments into the two byte streams of each connection (RFC 9293): reordering, retransmission, overlap,
+//! loss. Knows nothing of what the streams carry; whatever does is a [`Stack`].
+
+mod assembler;
+mod connection;
+mod direction;
+mod seq;
+mod table;
+
+pub use connection::{End, EndKind, EndPoint, Ending, Facts};
+pub use table::{Stack, Table};
