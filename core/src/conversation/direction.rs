@@ -1,0 +1,710 @@
+//! One direction of a WebSocket: from bytes to frames to messages.
+
+use crate::diagnostic::{Code, Finding};
+use crate::http::DeflateParameters;
+use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+use crate::websocket::close::{self, Close};
+use crate::websocket::deflate::Inflater;
+use crate::websocket::frame::{FrameDecoder, FrameHeader, Opcode};
+use crate::websocket::mask::unmask;
+use crate::websocket::message::{Kept, Message, PayloadWanted};
+
+use super::Context;
+use super::attempt::{Attempt, Counts};
+use super::event::{FrameView, MessageView, PayloadView};
+use super::frame_rules::{FrameRules, Place};
+use super::seeking::{Patience, Seeking, TakenUp};
+
+/// What both directions of a connection share: the numbers that count them together.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    /// Of the next frame.
+    pub frame: u64,
+    /// Of the next message.
+    pub message: u64,
+}
+
+/// A control frame that has come, for those who pair them.
+#[derive(Debug)]
+pub struct Control<'a> {
+    /// Its message's number.
+    pub number: u64,
+    /// Close, Ping, Pong or a reserved one.
+    pub opcode: Opcode,
+    /// Its payload.
+    pub payload: &'a [u8],
+    /// What a Close says.
+    pub close: Option<&'a Close>,
+    /// The packet that completed it.
+    pub origin: Origin,
+    /// Offset in its direction's stream where it ends.
+    pub end: u64,
+    /// What its sender had acknowledged.
+    pub acknowledged: Option<u64>,
+}
+
+/// What is told of control frames.
+pub trait Controls {
+    /// A control frame is complete.
+    fn control(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>);
+}
+
+/// How the extensions that were agreed on change the framing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// None was agreed on: RSV1 is a violation.
+    None,
+    /// permessage-deflate (RFC 7692).
+    Deflate(DeflateParameters),
+    /// It is not known; RSV1 is taken for permessage-deflate.
+    Assumed,
+    /// An extension that is not understood: the reserved bits are its own, payloads are shown as they are.
+    Unknown,
+}
+
+/// One direction's decoder.
+#[derive(Debug)]
+pub struct Direction {
+    side: Side,
+    compression: Compression,
+    decoder: FrameDecoder,
+    header_origin: Option<Origin>,
+    /// Stream offset of the next byte.
+    offset: u64,
+    frame: Option<OpenFrame>,
+    frame_kept: Kept,
+    packets: Vec<u64>,
+    data: Message,
+    data_codes: Vec<Code>,
+    data_open: bool,
+    control: Message,
+    control_codes: Vec<Code>,
+    inflater: Option<Inflater>,
+    rules: FrameRules,
+    seeking: Option<Seeking>,
+    /// Bytes of this direction are lost: checks on what came before a frame are silent.
+    lossy: bool,
+    cut_told: bool,
+    latest: Option<Origin>,
+}
+
+#[derive(Debug)]
+struct OpenFrame {
+    header: FrameHeader,
+    number: u64,
+    origin: Origin,
+    received: u64,
+    target: Target,
+    holes: Vec<(u64, u64)>,
+    codes: Vec<Code>,
+}
+
+/// Which message a frame's payload goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Data,
+    Control,
+    Nothing,
+}
+
+impl Direction {
+    /// A direction whose frames begin at the stream's `offset`.
+    pub fn new(side: Side, compression: Compression, offset: u64) -> Self {
+        Self {
+            side,
+            compression,
+            decoder: FrameDecoder::default(),
+            header_origin: None,
+            offset,
+            frame: None,
+            frame_kept: Kept::default(),
+            packets: Vec::new(),
+            data: Message::default(),
+            data_codes: Vec::new(),
+            data_open: false,
+            control: Message::default(),
+            control_codes: Vec::new(),
+            inflater: None,
+            rules: FrameRules::default(),
+            seeking: None,
+            lossy: false,
+            cut_told: false,
+            latest: None,
+        }
+    }
+
+    /// The same, but where its frames begin is to be found first.
+    pub fn seek(mut self) -> Self {
+        self.lossy = true;
+        self.seeking = Some(Seeking::new(self.side, self.compression, None));
+        self.rules.resume();
+        self
+    }
+
+    /// Whether bytes of this direction are lost.
+    pub fn is_lossy(&self) -> bool {
+        self.lossy
+    }
+
+    /// Whether a message was begun and is not finished.
+    pub fn is_inside_message(&self) -> bool {
+        self.data_open || self.frame.is_some() || self.decoder.is_inside_header()
+    }
+
+    /// Whether this side has sent a Close.
+    pub fn has_closed(&self) -> bool {
+        self.rules.closed()
+    }
+
+    /// The next bytes.
+    pub fn data(
+        &mut self,
+        chunk: StreamChunk<'_>,
+        numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        self.latest = Some(chunk.origin);
+        if let Some(seeking) = &mut self.seeking {
+            seeking.push(chunk);
+            if let Some(taken_up) = seeking.try_take_up(Patience::WaitForCertain) {
+                self.take_up(taken_up, numbers, controls, attempt, cx);
+            }
+            return;
+        }
+        self.decode(chunk, numbers, controls, attempt, cx);
+    }
+
+    /// Bytes that are missing.
+    pub fn gap(
+        &mut self,
+        gap: Gap,
+        numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        self.lossy = true;
+        self.latest = Some(gap.origin);
+        if let Some(inflater) = &mut self.inflater {
+            inflater.lose();
+        }
+        if gap.reason == GapReason::SnapLength && !self.cut_told {
+            self.cut_told = true;
+            let text = format!(
+                "the snap length cut {} bytes off packet {}, at stream offset {} of the {}",
+                gap.length,
+                gap.origin.packet,
+                gap.offset,
+                self.side.name()
+            );
+            attempt.report(self.side, gap.origin, &Finding::new(Code::SnaplenCut, text), cx);
+        }
+        if let Some(mut seeking) = self.seeking.take() {
+            match seeking.try_take_up(Patience::TakeLikely) {
+                Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
+                None => {
+                    seeking.lose(gap);
+                    self.seeking = Some(seeking);
+                    self.offset = gap.offset + gap.length;
+                    return;
+                }
+            }
+        }
+        let inside = self.frame.as_ref().is_some_and(|frame| {
+            frame.header.length.saturating_sub(frame.received) >= gap.length
+        });
+        if inside {
+            if gap.reason != GapReason::SnapLength {
+                let number = match self.frame.as_ref().map(|frame| frame.target) {
+                    Some(Target::Data) => Some(self.data.number),
+                    Some(Target::Control) => Some(self.control.number),
+                    _ => None,
+                };
+                let text = format!(
+                    "{}; they lie within the payload of one frame, so where the next one begins is certain",
+                    describe(gap)
+                );
+                attempt.report_about(number, Some(self.side), gap.origin, &Finding::new(Code::TcpGap, text), cx);
+            }
+            self.lose_payload(gap.length);
+            self.offset = gap.offset + gap.length;
+            self.end_frame_if_whole(gap.origin, None, numbers, controls, attempt, cx);
+            return;
+        }
+        self.give_up(gap.origin, attempt, cx);
+        self.offset = gap.offset + gap.length;
+        self.rules.resume();
+        self.seeking = Some(Seeking::new(self.side, self.compression, Some(gap)));
+    }
+
+    /// Nothing more will come.
+    pub fn finish(
+        &mut self,
+        origin: Origin,
+        numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(mut seeking) = self.seeking.take() {
+            match seeking.try_take_up(Patience::TakeLikely) {
+                Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
+                None => {
+                    if let Some(finding) = seeking.failure() {
+                        attempt.report(self.side, origin, &finding, cx);
+                    }
+                }
+            }
+        }
+        self.give_up(self.latest.unwrap_or(origin), attempt, cx);
+    }
+
+    fn take_up(
+        &mut self,
+        taken_up: TakenUp,
+        numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        self.seeking = None;
+        if let Some((origin, finding)) = &taken_up.finding {
+            attempt.report(self.side, *origin, finding, cx);
+        }
+        for held in &taken_up.chunks {
+            self.decode(held.chunk(self.side), numbers, controls, attempt, cx);
+        }
+    }
+
+    fn decode(
+        &mut self,
+        chunk: StreamChunk<'_>,
+        numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        let mut rest = chunk.bytes;
+        self.offset = chunk.offset;
+        attempt.counts[self.side.index()].wire_bytes += rest.len() as u64;
+        if self.frame.is_some() {
+            self.note_packet(chunk.origin.packet, cx);
+        }
+        loop {
+            if self.frame.is_none() {
+                if rest.is_empty() {
+                    break;
+                }
+                if !self.decoder.is_inside_header() {
+                    self.header_origin = Some(chunk.origin);
+                    self.packets.clear();
+                }
+                self.note_packet(chunk.origin.packet, cx);
+                let before = rest.len();
+                let header = self.decoder.next(&mut rest);
+                self.offset += (before - rest.len()) as u64;
+                let Some(header) = header else { break };
+                let origin = self.header_origin.unwrap_or(chunk.origin);
+                self.begin_frame(header, origin, numbers, attempt, cx);
+            }
+            let wanted = self.frame.as_ref().map_or(0, |frame| frame.header.length - frame.received);
+            let count = usize::try_from(wanted).unwrap_or(usize::MAX).min(rest.len());
+            let (payload, behind) = rest.split_at(count);
+            rest = behind;
+            self.take_payload(payload, cx);
+            self.offset += count as u64;
+            if !self.end_frame_if_whole(chunk.origin, chunk.acknowledged, numbers, controls, attempt, cx) {
+                break;
+            }
+        }
+    }
+
+    fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
+        if cx.settings.frames && self.packets.last() != Some(&packet) {
+            self.packets.push(packet);
+        }
+    }
+
+    fn begin_frame(
+        &mut self,
+        header: FrameHeader,
+        origin: Origin,
+        numbers: &mut Numbers,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        let number = numbers.frame;
+        numbers.frame += 1;
+        attempt.counts[self.side.index()].frames += 1;
+
+        let control = header.opcode.is_control();
+        let continues = header.opcode == Opcode::CONTINUATION;
+        let target = match (control, continues, self.data_open) {
+            (true, ..) => Target::Control,
+            (false, true, false) => Target::Nothing,
+            _ => Target::Data,
+        };
+        let mut findings = Vec::new();
+        let place = Place {
+            side: self.side,
+            compression: self.compression,
+            inside_message: self.data_open,
+            lossy: self.lossy,
+        };
+        self.rules.check(&header, place, attempt, &mut findings);
+        if target == Target::Data && !continues && self.data_open {
+            // A new message inside another one (RFC 6455 §5.4): the first will never be finished.
+            self.data_codes.push(Code::NewDataFrameInsideMessage);
+            self.give_up_message(origin, attempt, cx);
+        }
+        let begins = target == Target::Control || (target == Target::Data && !self.data_open);
+        if begins {
+            let compressed = !control && header.rsv & FrameHeader::RSV1 != 0 && self.inflates(origin, attempt, cx);
+            let message = if control { &mut self.control } else { &mut self.data };
+            message.begin(numbers.message, header.opcode, origin, compressed);
+            numbers.message += 1;
+            let limit = cx.settings.limits.payload;
+            message.kept.begin(cx.settings.payload, limit, if control { 125 } else { 0 });
+            if control {
+                self.control_codes.clear();
+            } else {
+                self.data_open = true;
+                self.data_codes.clear();
+            }
+            if compressed && let Some(inflater) = &mut self.inflater {
+                inflater.start();
+            }
+        }
+        let about = match target {
+            Target::Data => Some(&mut self.data),
+            Target::Control => Some(&mut self.control),
+            Target::Nothing => None,
+        };
+        let about = about.map(|message| {
+            message.frames += 1;
+            message.number
+        });
+        let mut codes = Vec::new();
+        for finding in &findings {
+            attempt.report_about(about, Some(self.side), origin, finding, cx);
+            codes.push(finding.code);
+            match target {
+                Target::Data => self.data_codes.push(finding.code),
+                Target::Control => self.control_codes.push(finding.code),
+                Target::Nothing => {}
+            }
+        }
+        if cx.settings.frames {
+            self.frame_kept.begin(cx.settings.payload, cx.settings.limits.payload, 0);
+        }
+        let holes = Vec::new();
+        self.frame = Some(OpenFrame { header, number, origin, received: 0, target, holes, codes });
+    }
+
+    /// Whether a message with RSV1 is inflated.
+    fn inflates(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) -> bool {
+        let parameters = match self.compression {
+            Compression::None | Compression::Unknown => return false,
+            Compression::Deflate(parameters) => parameters,
+            Compression::Assumed => {
+                if !attempt.has(Code::DeflateAssumed) {
+                    let text = format!(
+                        "the {} sets RSV1 and the handshake was not captured; RSV1 is read as permessage-deflate",
+                        self.side.name()
+                    );
+                    attempt.report(self.side, origin, &Finding::new(Code::DeflateAssumed, text), cx);
+                }
+                DeflateParameters::default()
+            }
+        };
+        let lossy = self.lossy;
+        let limit = cx.settings.limits.inflated;
+        self.inflater.get_or_insert_with(|| {
+            let mut inflater = Inflater::new(parameters, limit);
+            if lossy {
+                inflater.lose();
+            }
+            inflater
+        });
+        true
+    }
+
+    fn take_payload(&mut self, bytes: &[u8], cx: &mut Context<'_>) {
+        let Some(frame) = &mut self.frame else { return };
+        let position = frame.received;
+        frame.received += bytes.len() as u64;
+        if bytes.is_empty() {
+            return;
+        }
+        let message = match frame.target {
+            Target::Data => Some(&mut self.data),
+            Target::Control => Some(&mut self.control),
+            Target::Nothing => None,
+        };
+        let keeps = cx.settings.payload != PayloadWanted::None;
+        let reads = message.as_ref().is_some_and(|message| {
+            keeps || message.compressed || message.opcode == Opcode::TEXT || message.opcode.is_control()
+        });
+        if !reads && !(keeps && cx.settings.frames) {
+            if let Some(message) = message {
+                message.wire_length += bytes.len() as u64;
+                message.skip(bytes.len() as u64);
+            }
+            return;
+        }
+        let plain = match frame.header.mask {
+            Some(key) => unmask(bytes, key, position, cx.scratch),
+            None => bytes,
+        };
+        if cx.settings.frames {
+            self.frame_kept.push(plain);
+        }
+        let Some(message) = message else { return };
+        message.wire_length += bytes.len() as u64;
+        match (&mut self.inflater, message.compressed) {
+            (Some(inflater), true) => inflater.push(plain, &mut |bytes| message.push(bytes)),
+            _ => message.push(plain),
+        }
+    }
+
+    fn lose_payload(&mut self, count: u64) {
+        let Some(frame) = &mut self.frame else { return };
+        frame.holes.push((frame.received, count));
+        frame.received += count;
+        self.frame_kept.push_lost(count);
+        let message = match frame.target {
+            Target::Data => &mut self.data,
+            Target::Control => &mut self.control,
+            Target::Nothing => return,
+        };
+        message.wire_length = message.wire_length.saturating_add(count);
+        // How much the lost bytes would have inflated to is not known.
+        message.push_lost(if message.compressed { 0 } else { count });
+    }
+
+    /// Ends the frame if all of its payload is there; `false` if more is needed.
+    fn end_frame_if_whole(
+        &mut self,
+        origin: Origin,
+        acknowledged: Option<u64>,
+        _numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) -> bool {
+        let Some(frame) = self.frame.take_if(|frame| frame.received >= frame.header.length) else {
+            return false;
+        };
+        match frame.target {
+            Target::Control => {
+                self.end_control(origin, acknowledged, controls, attempt, cx);
+            }
+            Target::Data if frame.header.fin => self.end_message(origin, attempt, cx),
+            _ => {}
+        }
+        self.tell_frame(&frame, attempt, cx);
+        true
+    }
+
+    fn end_control(
+        &mut self,
+        origin: Origin,
+        acknowledged: Option<u64>,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        let number = self.control.number;
+        let opcode = self.control.opcode;
+        let mut close = None;
+        if opcode == Opcode::CLOSE && !self.control.incomplete {
+            let parsed = close::parse(self.control.kept.bytes());
+            for finding in &parsed.findings {
+                attempt.report_about(Some(number), Some(self.side), origin, finding, cx);
+                self.control_codes.push(finding.code);
+            }
+            close = Some(parsed);
+        }
+        if opcode == Opcode::CLOSE {
+            self.rules.close();
+        }
+        let control = Control {
+            number,
+            opcode,
+            payload: self.control.kept.bytes(),
+            close: close.as_ref(),
+            origin,
+            end: self.offset,
+            acknowledged,
+        };
+        controls.control(self.side, &control, attempt, cx);
+        let counts = &mut attempt.counts[self.side.index()];
+        let view = Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: true };
+        tell_message(&mut self.control, view, close.as_ref(), origin, counts, cx);
+    }
+
+    fn end_message(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let number = self.data.number;
+        self.finish_inflating(origin, attempt, cx);
+        if let Some(at) = self.data.finish_text() {
+            let text = format!("message {number} is text, and byte {at} of it begins no UTF-8 character");
+            let finding = Finding::new(Code::TextInvalidUtf8, text);
+            attempt.report_about(Some(number), Some(self.side), origin, &finding, cx);
+            self.data_codes.push(Code::TextInvalidUtf8);
+        }
+        self.data_open = false;
+        let counts = &mut attempt.counts[self.side.index()];
+        let view = Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: true };
+        tell_message(&mut self.data, view, None, origin, counts, cx);
+    }
+
+    fn finish_inflating(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let Some(inflater) = self.inflater.as_mut().filter(|_| self.data.compressed) else { return };
+        let message = &mut self.data;
+        let inflated = inflater.finish(&mut |bytes| message.push(bytes));
+        message.inflated(inflated.length, &inflated.holes);
+        for finding in &inflated.findings {
+            let once = matches!(finding.code, Code::DeflateFinalBlock | Code::DeflateTailNotStripped);
+            self.data_codes.push(finding.code);
+            if once && attempt.has(finding.code) {
+                continue;
+            }
+            // Damage next to a loss is no news.
+            if self.data.incomplete && finding.code == Code::DeflateCorrupt && self.lossy && self.data.lost_on_wire {
+                continue;
+            }
+            attempt.report_about(Some(self.data.number), Some(self.side), origin, finding, cx);
+        }
+    }
+
+    /// Gives up what is open: its rest will not come.
+    fn give_up(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        self.decoder.reset();
+        if let Some(frame) = &mut self.frame {
+            let missing = frame.header.length - frame.received;
+            if missing > 0 {
+                frame.holes.push((frame.received, missing));
+            }
+        }
+        if let Some(frame) = self.frame.take() {
+            if frame.target == Target::Control {
+                self.control.incomplete = true;
+                let counts = &mut attempt.counts[self.side.index()];
+                let view =
+                    Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: false };
+                tell_message(&mut self.control, view, None, origin, counts, cx);
+            }
+            self.tell_frame(&frame, attempt, cx);
+        }
+        self.give_up_message(origin, attempt, cx);
+    }
+
+    fn give_up_message(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        if !std::mem::take(&mut self.data_open) {
+            return;
+        }
+        self.data.incomplete = true;
+        if self.data.compressed
+            && let Some(inflater) = &mut self.inflater
+        {
+            inflater.lose();
+            let message = &mut self.data;
+            let inflated = inflater.finish(&mut |bytes| message.push(bytes));
+            message.inflated(inflated.length, &inflated.holes);
+        }
+        let counts = &mut attempt.counts[self.side.index()];
+        let view = Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: false };
+        tell_message(&mut self.data, view, None, origin, counts, cx);
+    }
+
+    fn tell_frame(&mut self, frame: &OpenFrame, attempt: &Attempt, cx: &mut Context<'_>) {
+        if !cx.settings.frames {
+            return;
+        }
+        let complete = frame.holes.is_empty();
+        let bytes = self.frame_kept.bytes();
+        let is_text = frame.header.opcode == Opcode::TEXT
+            && complete
+            && frame.header.rsv == 0
+            && !self.frame_kept.truncated()
+            && std::str::from_utf8(bytes).is_ok();
+        let sha256 = self.frame_kept.take_hash();
+        cx.sink.frame(&FrameView {
+            connection: attempt.number,
+            number: frame.number,
+            from: self.side,
+            origin: frame.origin,
+            packets: &self.packets,
+            header: &frame.header,
+            message: match frame.target {
+                Target::Data => Some(self.data.number),
+                Target::Control => Some(self.control.number),
+                Target::Nothing => None,
+            },
+            payload: PayloadView {
+                kept: self.frame_kept.bytes(),
+                sha256,
+                holes: &frame.holes,
+                complete,
+                truncated: self.frame_kept.truncated(),
+                is_text,
+            },
+            codes: &frame.codes,
+        });
+    }
+}
+
+/// What a message's view needs beside the message.
+struct Told<'a> {
+    side: Side,
+    connection: u64,
+    codes: &'a [Code],
+    finished: bool,
+}
+
+fn tell_message(
+    message: &mut Message,
+    told: Told<'_>,
+    close: Option<&Close>,
+    origin: Origin,
+    counts: &mut Counts,
+    cx: &mut Context<'_>,
+) {
+    let Told { side, connection, codes, finished } = told;
+    counts.messages += 1;
+    counts.bytes = counts.bytes.saturating_add(message.length());
+    if !cx.settings.messages {
+        return;
+    }
+    let sha256 = message.kept.take_hash();
+    let complete = finished && !message.incomplete;
+    let truncated = cx.settings.payload == PayloadWanted::Full && message.is_truncated();
+    let is_text = message.opcode == Opcode::TEXT && complete && message.is_valid_text();
+    cx.sink.message(&MessageView {
+        connection,
+        number: message.number,
+        from: side,
+        opcode: message.opcode,
+        started: message.started.unwrap_or(origin),
+        completed: origin,
+        frames: message.frames,
+        length: message.length(),
+        wire_length: message.wire_length,
+        compressed: message.compressed,
+        payload: PayloadView { kept: message.kept.bytes(), sha256, holes: &message.holes, complete, truncated, is_text },
+        close,
+        codes,
+    });
+}
+
+/// A gap in words.
+pub(super) fn describe(gap: Gap) -> String {
+    let side = gap.side.name();
+    let why = match gap.reason {
+        GapReason::OutOfOrderLimit => ", given up because too much was held behind them",
+        _ => "",
+    };
+    format!("{} bytes at stream offset {} of the {side} are not in the capture{why}", gap.length, gap.offset)
+}

@@ -1,0 +1,148 @@
+//! What a conversation tells, in the order in which it becomes final, as views borrowed from the decoder.
+
+use crate::diagnostic::{Code, Finding};
+use crate::stream::{Origin, Side};
+use crate::tcp::Facts;
+use crate::websocket::close::Close;
+use crate::websocket::frame::{FrameHeader, Opcode};
+
+use super::attempt::Attempt;
+
+/// Takes what conversations tell.
+pub trait Sink {
+    /// A connection is known; the answer is its number.
+    fn opened(&mut self, opened: &Opened<'_>) -> u64;
+    /// A message is complete, or was given up.
+    fn message(&mut self, message: &MessageView<'_>);
+    /// A frame is complete, or was given up.
+    fn frame(&mut self, frame: &FrameView<'_>);
+    /// Something was found.
+    fn diagnostic(&mut self, diagnostic: &DiagnosticView<'_>);
+    /// Nothing more will come of a connection.
+    fn closed(&mut self, connection: &ConnectionView<'_>);
+    /// Something that is no WebSocket, for the summary.
+    fn saw(&mut self, what: Saw);
+}
+
+/// Traffic that is no WebSocket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saw {
+    /// A TLS connection whose secrets are missing.
+    Tls,
+    /// HTTP/2 without TLS.
+    Http2,
+    /// An HTTP request that asks for no WebSocket.
+    HttpRequest,
+    /// Bytes that look like frames, but too few to be sure; the likely server.
+    LooksLikeFrames(String),
+}
+
+/// A connection that has become known.
+#[derive(Clone, Copy, Debug)]
+pub struct Opened<'a> {
+    /// Its TCP connection.
+    pub facts: &'a Facts,
+    /// Its first packet.
+    pub first: Origin,
+    /// The packet that made it known.
+    pub origin: Origin,
+    /// `Sec-WebSocket-Key`, if there is one.
+    pub key: Option<&'a str>,
+}
+
+/// What is kept of a payload.
+#[derive(Clone, Copy, Debug)]
+pub struct PayloadView<'a> {
+    /// Its first bytes, as many as were wanted; zeros for what is lost.
+    pub kept: &'a [u8],
+    /// Its SHA-256, if that was wanted.
+    pub sha256: Option<[u8; 32]>,
+    /// Offset and length of what is lost.
+    pub holes: &'a [(u64, u64)],
+    /// `false`: bytes of it are lost, or never came.
+    pub complete: bool,
+    /// It is longer than `Limits::payload` or `Limits::inflated`.
+    pub truncated: bool,
+    /// It is text: of that opcode, complete and valid UTF-8.
+    pub is_text: bool,
+}
+
+/// A message.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageView<'a> {
+    /// Its connection's number.
+    pub connection: u64,
+    /// Counted from 0 in its connection.
+    pub number: u64,
+    /// Who sent it.
+    pub from: Side,
+    /// What it is.
+    pub opcode: Opcode,
+    /// Its first packet.
+    pub started: Origin,
+    /// The packet that completed it.
+    pub completed: Origin,
+    /// How many frames it has.
+    pub frames: u64,
+    /// Payload bytes as the application sees them.
+    pub length: u64,
+    /// Payload bytes on the wire.
+    pub wire_length: u64,
+    /// It was compressed.
+    pub compressed: bool,
+    /// Its payload.
+    pub payload: PayloadView<'a>,
+    /// What a Close says.
+    pub close: Option<&'a Close>,
+    /// The codes that speak of it.
+    pub codes: &'a [Code],
+}
+
+/// A frame.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameView<'a> {
+    /// Its connection's number.
+    pub connection: u64,
+    /// Counted from 0 in its connection.
+    pub number: u64,
+    /// Who sent it.
+    pub from: Side,
+    /// The packet that its header begins in.
+    pub origin: Origin,
+    /// The packets that carried it.
+    pub packets: &'a [u64],
+    /// Its header.
+    pub header: &'a FrameHeader,
+    /// The message that it belongs to.
+    pub message: Option<u64>,
+    /// Its payload, unmasked.
+    pub payload: PayloadView<'a>,
+    /// The codes that speak of it.
+    pub codes: &'a [Code],
+}
+
+/// A finding and its place.
+#[derive(Clone, Copy, Debug)]
+pub struct DiagnosticView<'a> {
+    /// The connection's number.
+    pub connection: u64,
+    /// Whose doing it is.
+    pub from: Option<Side>,
+    /// The packet where it was found.
+    pub origin: Origin,
+    /// What was found.
+    pub finding: &'a Finding,
+    /// The message that it speaks of.
+    pub message: Option<u64>,
+    /// For `accept-mismatch`: the key and the wrong value, from which the cause is found.
+    pub accept: Option<(&'a str, &'a str)>,
+}
+
+/// A connection that is over.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionView<'a> {
+    /// What is known of it.
+    pub attempt: &'a Attempt,
+    /// Its TCP connection.
+    pub facts: &'a Facts,
+}

@@ -1,0 +1,43 @@
+//! Bytes that wait until it is known what they are.
+
+use crate::stream::{Origin, Side, StreamChunk};
+
+/// A chunk of its own.
+#[derive(Clone, Debug)]
+pub struct HeldChunk {
+    offset: u64,
+    bytes: Vec<u8>,
+    origin: Origin,
+    acknowledged: Option<u64>,
+}
+
+impl HeldChunk {
+    /// Copies a chunk.
+    pub fn of(chunk: StreamChunk<'_>) -> Self {
+        let StreamChunk { offset, bytes, origin, acknowledged, .. } = chunk;
+        Self { offset, bytes: bytes.to_vec(), origin, acknowledged }
+    }
+
+    /// The chunk again.
+    pub fn chunk(&self, side: Side) -> StreamChunk<'_> {
+        let Self { offset, bytes, origin, acknowledged } = self;
+        StreamChunk { side, offset: *offset, bytes, origin: *origin, acknowledged: *acknowledged }
+    }
+
+    /// How many bytes.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Drops the first `count` bytes.
+    pub fn drop_front(&mut self, count: usize) {
+        let count = count.min(self.bytes.len());
+        self.bytes.drain(..count);
+        self.offset += count as u64;
+    }
+
+    /// Offset of its first byte.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+}

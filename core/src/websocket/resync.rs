@@ -1,0 +1,202 @@
+//! Finds where a frame begins in bytes whose start is unknown: after a gap, or in a capture that begins in the middle.
+//!
+//! A place is believed when a chain of well-formed headers starts there: defined opcodes, no reserved bit that nobody
+//! agreed on, the mask bit of the direction, minimal lengths (RFC 6455 §5.2), control frames that are short and whole
+//! (§5.5), fragments in order (§5.4), text that is UTF-8 (§5.6). How much each of these says against chance is counted
+//! in bits; the places tried count against it.
+
+use super::frame::{FrameHeader, Opcode};
+use super::mask::unmask;
+
+/// What is known of a direction before its frames are found.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expectation {
+    /// Whether its frames are masked, if that is known.
+    pub masked: Option<bool>,
+    /// RSV1 may be set on the first frame of a message.
+    pub deflate: bool,
+}
+
+/// A place where frames begin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// Offset in the bytes searched.
+    pub at: usize,
+    /// Well-formed headers in a row from there.
+    pub headers: u32,
+    /// The frames are masked.
+    pub masked: bool,
+    /// Evidence against chance, in bits.
+    pub bits: f64,
+    /// The chain ends just where the bytes end.
+    pub fills: bool,
+}
+
+impl Found {
+    /// How sure it is, 0 to 1.
+    pub fn confidence(&self) -> f64 {
+        (1.0 - (-self.bits).exp2()).clamp(0.0, 0.9999)
+    }
+}
+
+/// Bits of evidence from which a place is believed without waiting for more bytes.
+pub const CERTAIN: f64 = 20.0;
+/// Bits of evidence that suffice when no more bytes will come, or when the other direction confirms it.
+pub const LIKELY: f64 = 10.0;
+
+/// Payload bytes of a text frame that are looked at.
+const TEXT_PROBE: usize = 64;
+
+/// The best place at which frames begin in `bytes`; `starts` are the places where segments begin, which are likelier.
+pub fn find(bytes: &[u8], starts: &[usize], expectation: Expectation) -> Option<Found> {
+    let mut best: Option<Found> = None;
+    let mut scratch = Vec::new();
+    for at in 0..bytes.len() {
+        let Some(found) = chain(bytes, at, expectation, &mut scratch) else { continue };
+        let prior = if at == 0 || starts.binary_search(&at).is_ok() {
+            ((starts.len() + 1) as f64).log2()
+        } else {
+            (bytes.len() as f64).log2() + 2.0
+        };
+        let found = Found { bits: found.bits - prior, ..found };
+        if found.bits > best.map_or(0.0, |best| best.bits) {
+            best = Some(found);
+        }
+        // The frames of the chain itself need not be tried: their chains are its tails.
+        if found.bits >= CERTAIN * 2.0 {
+            break;
+        }
+    }
+    best
+}
+
+/// The chain of headers that begins at `at`.
+pub fn chain(bytes: &[u8], at: usize, expectation: Expectation, scratch: &mut Vec<u8>) -> Option<Found> {
+    let mut masked = expectation.masked;
+    let mut inside: Option<bool> = None;
+    let (mut bits, mut headers, mut place) = (0.0, 0, at);
+    let fills = loop {
+        let rest = bytes.get(place..).unwrap_or_default();
+        if rest.is_empty() {
+            break true;
+        }
+        let Some(header) = FrameHeader::parse(rest) else {
+            // Part of a header: what is there must not contradict.
+            break rest.first().is_some_and(|first| plausible_start(*first, inside, expectation));
+        };
+        let payload_at = usize::from(header.header_length);
+        let payload = rest.get(payload_at..).unwrap_or_default();
+        bits += weigh(&header, payload, masked, inside, expectation, scratch)?;
+        headers += 1;
+        masked = Some(header.mask.is_some());
+        if !header.opcode.is_control() {
+            inside = Some(!header.fin);
+        }
+        let length = usize::try_from(header.length).unwrap_or(usize::MAX);
+        place = place.saturating_add(payload_at).saturating_add(length);
+        if place > bytes.len() {
+            break false;
+        }
+        if headers >= 64 {
+            break true;
+        }
+    };
+    if fills {
+        bits += 4.0;
+    }
+    Some(Found { at, headers, masked: masked?, bits, fills })
+}
+
+fn plausible_start(first: u8, inside: Option<bool>, expectation: Expectation) -> bool {
+    let opcode = Opcode(first & 0xf);
+    let rsv = first >> 4 & 0x7;
+    opcode.is_defined()
+        && (rsv == 0 || (rsv == FrameHeader::RSV1 && expectation.deflate))
+        && (!opcode.is_control() || first & 0x80 != 0)
+        && (opcode.is_control() || inside.is_none_or(|inside| inside == (opcode == Opcode::CONTINUATION)))
+}
+
+/// What one header says against chance, in bits; `None` if no sound sender writes it here.
+fn weigh(
+    header: &FrameHeader,
+    payload: &[u8],
+    masked: Option<bool>,
+    inside: Option<bool>,
+    expectation: Expectation,
+    scratch: &mut Vec<u8>,
+) -> Option<f64> {
+    let opcode = header.opcode;
+    let first = (u8::from(header.fin) << 7) | (header.rsv << 4) | opcode.0;
+    if !plausible_start(first, inside, expectation)
+        || !header.length_is_minimal()
+        || header.length >> 63 != 0
+        || masked.is_some_and(|masked| masked != header.mask.is_some())
+        || (opcode.is_control() && (header.length > 125 || header.rsv != 0))
+    {
+        return None;
+    }
+    if header.length == 0 && !header.fin && opcode == Opcode::CONTINUATION {
+        return Some(0.0); // Zeros look like this.
+    }
+    // Six of sixteen opcodes, three reserved bits (one may be free), one mask bit where it is known.
+    let mut bits = 1.4 + if expectation.deflate { 2.0 } else { 3.0 };
+    bits += if masked.is_some() { 1.0 } else { 0.0 };
+    bits += if opcode.is_control() { 2.0 } else { 0.0 };
+    bits += if inside.is_some() && !opcode.is_control() { 0.5 } else { 0.0 };
+    if opcode == Opcode::TEXT && header.rsv == 0 {
+        let probe = payload.get(..payload.len().min(TEXT_PROBE)).unwrap_or_default();
+        let length = usize::try_from(header.length).unwrap_or(usize::MAX);
+        let probe = probe.get(..probe.len().min(length)).unwrap_or_default();
+        let text = match header.mask {
+            Some(key) => unmask(probe, key, 0, scratch),
+            None => probe,
+        };
+        let valid = match std::str::from_utf8(text) {
+            Ok(text) => text.len(),
+            // A code point may be cut at the end of what is looked at.
+            Err(error) if error.error_len().is_none() && (text.len() < length || !header.fin) => error.valid_up_to(),
+            Err(_) => return None,
+        };
+        let printable = text.iter().filter(|byte| !byte.is_ascii_control() || b"\t\r\n".contains(byte)).count();
+        bits += if printable == text.len() { valid.min(24) as f64 } else { 0.0 };
+    }
+    Some(bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server_frames() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for text in ["one", "two, a longer one", "", "four"] {
+            bytes.extend([0x81, text.len() as u8]);
+            bytes.extend(text.as_bytes());
+        }
+        bytes
+    }
+
+    #[test]
+    fn finds_the_start_behind_the_rest_of_a_frame() {
+        let mut bytes = b"rest of a lost text frame".to_vec();
+        let start = bytes.len();
+        bytes.extend(server_frames());
+        let found = find(&bytes, &[], Expectation::default()).unwrap();
+        assert_eq!((found.at, found.masked, found.fills), (start, false, true));
+        assert!(found.bits >= CERTAIN && found.headers == 4);
+    }
+
+    #[test]
+    fn believes_neither_zeros_nor_noise() {
+        assert!(find(&[0; 5000], &[], Expectation::default()).is_none_or(|found| found.bits < LIKELY));
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(20_000)
+        .collect();
+        let found = find(&noise, &[], Expectation::default());
+        assert!(found.is_none_or(|found| found.bits < CERTAIN), "{found:?}");
+    }
+}
