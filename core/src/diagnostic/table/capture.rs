@@ -144,8 +144,8 @@ const ENTRIES: &[Entry] = &[
             secrets, which are never in the traffic. They come from the client or server as an NSS key log, \
             or from inside a pcapng. This is said once a capture, with the number of connections and what is \
             missing.",
-        usual_cause: "A capture taken without a key log, a key log of another session, or one that lacks \
-            lines because the capture began later than the connection.",
+        usual_cause: "A capture taken without a key log, a key log of another session, or a capture that \
+            began after the TLS handshake.",
         fix: "Start the client with `SSLKEYLOGFILE=/path/keys.log` in its environment (Chrome, Firefox, \
             curl, Node with `--tls-keylog`), capture again, and give the file with `--keylog`.",
     },

@@ -197,7 +197,7 @@ const ENTRIES: &[Entry] = &[
         code: Code::DeflateLimit,
         severity: Severity::Warning,
         rfc: "",
-        grounds: &[MessageWhole, NotLegacy],
+        grounds: &[NotLegacy],
         title: "A compressed message inflates to more than the limit.",
         explanation: "One message may inflate to 256 MiB (`Limits.inflated`); DEFLATE reaches a factor of \
             about 1,000, so a small frame can ask for much memory. What lies over the limit is counted and \

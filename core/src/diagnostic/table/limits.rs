@@ -47,7 +47,7 @@ const ENTRIES: &[Entry] = &[
         grounds: &[],
         title: "A message's payload is longer than what is kept of it.",
         explanation: "Of one message at most 64 MiB are held in memory (`Limits.payload`). The row says that \
-            it is truncated and gives the true length; checks went over all of it.",
+            it is truncated and gives the true length.",
         usual_cause: "A file sent as one message, or a frame that announces a huge length.",
         fix: "Nothing to do where the beginning is enough; a program that uses the engine can raise \
             `Limits.payload`.",
@@ -60,7 +60,7 @@ const ENTRIES: &[Entry] = &[
         title: "One direction sent more than is held while the other had not decided what it is.",
         explanation: "What a client sends behind its request means frames or another HTTP request, and only \
             the answer tells. Until it is read, up to 4 MiB of a direction are held (`Limits.pending`). More \
-            than that came, so the oldest bytes are lost to the analysis.",
+            than that came, so part of it is lost to the analysis.",
         usual_cause: "An answer that is missing from the capture or stands much later in the file, or a \
             client that sends much without waiting.",
         fix: "Capture both directions and sort the file by time with `reordercap`; a program that uses the \
