@@ -5,9 +5,17 @@
 
 mod cause;
 mod code;
+mod explain;
+mod ground;
+mod table;
+mod topic;
 
 pub use cause::Cause;
-pub use code::{Code, Entry};
+pub use code::Code;
+pub use explain::explain;
+pub use ground::Ground;
+pub use table::{CHAPTERS, Chapter, Entry};
+pub use topic::{Topic, UnknownName};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -21,21 +29,15 @@ pub enum Severity {
     Error,
 }
 
-/// What must be known before a check may speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ground {
-    /// The upgrade was captured.
-    HandshakeSeen,
-    /// Packets of both directions were captured.
-    BothDirections,
-    /// Nothing is lost or cut before this place.
-    NoGapBefore,
-    /// The TCP connection's SYN was captured.
-    SynSeen,
-    /// The TCP connection's end was captured.
-    EndSeen,
-    /// The conversation is RFC 6455 over HTTP/1.1, not a legacy draft.
-    Rfc6455,
+impl Severity {
+    /// `note`, `warning` or `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// One thing found by a stage.
@@ -68,14 +70,5 @@ impl Finding {
     }
 }
 
-impl Code {
-    /// The stable name that scripts rely on, such as `accept-mismatch`.
-    pub fn name(self) -> &'static str {
-        self.entry().name
-    }
-
-    /// The code of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.name() == name)
-    }
-}
+#[cfg(test)]
+mod tests;
