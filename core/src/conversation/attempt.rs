@@ -1,12 +1,12 @@
 //! One attempt at a WebSocket: what the `connections` row says.
 
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{CHAPTERS, Code, Finding, Severity};
 use crate::http::{Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
 use crate::tcp::Facts;
 
 use super::Context;
-use super::event::{DiagnosticView, Opened};
+use super::event::{ConnectionView, DiagnosticView, Opened};
 
 /// What came of the upgrade.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,6 +101,8 @@ pub struct Attempt {
     pub close: Option<FirstClose>,
     /// What was found, each code once.
     pub codes: Vec<Code>,
+    /// An error of the request or response group stands.
+    handshake_error: bool,
 }
 
 impl Attempt {
@@ -131,6 +133,7 @@ impl Attempt {
             counts: Default::default(),
             close: None,
             codes: Vec::new(),
+            handshake_error: false,
         }
     }
 
@@ -153,9 +156,18 @@ impl Attempt {
             Code::AcceptMismatch => key.zip(self.accept.as_deref()),
             _ => None,
         };
-        cx.sink.diagnostic(&DiagnosticView { connection: self.number, from, origin, finding, message, accept });
+        cx.sink.diagnostic(&DiagnosticView { connection: Some(self.number), from, origin, finding, message, accept });
+        self.handshake_error |= finding.severity == Severity::Error && is_of_handshake(finding.code);
         if !self.codes.contains(&finding.code) {
             self.codes.push(finding.code);
+        }
+    }
+
+    /// What came of the upgrade, with all that was found since.
+    pub fn verdict(&self) -> Verdict {
+        match self.verdict {
+            Verdict::Valid if self.handshake_error => Verdict::Invalid,
+            verdict => verdict,
         }
     }
 
@@ -163,4 +175,14 @@ impl Attempt {
     pub fn has(&self, code: Code) -> bool {
         self.codes.contains(&code)
     }
+}
+
+/// Whether a code stands in the chapters of the request or the response.
+fn is_of_handshake(code: Code) -> bool {
+    CHAPTERS.iter().take(2).any(|chapter| chapter.entries.iter().any(|entry| entry.code == code))
+}
+
+/// Tells that nothing more will come of an attempt.
+pub(super) fn tell_closed(attempt: Attempt, facts: &Facts, cx: &mut Context<'_>) {
+    cx.sink.closed(&ConnectionView { attempt: &attempt, facts });
 }

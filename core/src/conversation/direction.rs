@@ -85,6 +85,7 @@ pub struct Direction {
     /// Bytes of this direction are lost: checks on what came before a frame are silent.
     lossy: bool,
     cut_told: bool,
+    tries_first_byte: bool,
     latest: Option<Origin>,
 }
 
@@ -129,6 +130,7 @@ impl Direction {
             seeking: None,
             lossy: false,
             cut_told: false,
+            tries_first_byte: false,
             latest: None,
         }
     }
@@ -139,6 +141,11 @@ impl Direction {
         self.seeking = Some(Seeking::new(self.side, self.compression, None));
         self.rules.resume();
         self
+    }
+
+    /// The same, but frames may begin at the first byte that comes.
+    pub fn try_first_byte(self) -> Self {
+        Self { tries_first_byte: true, ..self.seek() }
     }
 
     /// Whether bytes of this direction are lost.
@@ -166,6 +173,12 @@ impl Direction {
         cx: &mut Context<'_>,
     ) {
         self.latest = Some(chunk.origin);
+        if std::mem::take(&mut self.tries_first_byte)
+            && let Some(seeking) = &self.seeking
+            && seeking.begins_at_first_byte(chunk.bytes)
+        {
+            self.seeking = None;
+        }
         if let Some(seeking) = &mut self.seeking {
             seeking.push(chunk);
             if let Some(taken_up) = seeking.try_take_up(Patience::WaitForCertain) {
@@ -239,25 +252,27 @@ impl Direction {
         self.seeking = Some(Seeking::new(self.side, self.compression, Some(gap)));
     }
 
-    /// Nothing more will come.
-    pub fn finish(
+    /// No more bytes will come: what is still looked for is decided now.
+    pub fn settle(
         &mut self,
-        origin: Origin,
         numbers: &mut Numbers,
         controls: &mut dyn Controls,
         attempt: &mut Attempt,
         cx: &mut Context<'_>,
     ) {
-        if let Some(mut seeking) = self.seeking.take() {
-            match seeking.try_take_up(Patience::TakeLikely) {
-                Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
-                None => {
-                    if let Some(finding) = seeking.failure() {
-                        attempt.report(self.side, origin, &finding, cx);
-                    }
+        let Some(mut seeking) = self.seeking.take() else { return };
+        match seeking.try_take_up(Patience::TakeLikely) {
+            Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
+            None => {
+                if let (Some(finding), Some(origin)) = (seeking.failure(), self.latest) {
+                    attempt.report(self.side, origin, &finding, cx);
                 }
             }
         }
+    }
+
+    /// Gives up what is not finished.
+    pub fn finish(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
         self.give_up(self.latest.unwrap_or(origin), attempt, cx);
     }
 

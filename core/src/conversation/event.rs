@@ -124,8 +124,8 @@ pub struct FrameView<'a> {
 /// A finding and its place.
 #[derive(Clone, Copy, Debug)]
 pub struct DiagnosticView<'a> {
-    /// The connection's number.
-    pub connection: u64,
+    /// The connection's number, if it has one.
+    pub connection: Option<u64>,
     /// Whose doing it is.
     pub from: Option<Side>,
     /// The packet where it was found.

@@ -29,6 +29,11 @@ impl HeldChunk {
         self.bytes.len()
     }
 
+    /// What its sender had acknowledged.
+    pub fn acknowledged(&self) -> Option<u64> {
+        self.acknowledged
+    }
+
     /// Drops the first `count` bytes.
     pub fn drop_front(&mut self, count: usize) {
         let count = count.min(self.bytes.len());

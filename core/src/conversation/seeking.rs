@@ -49,6 +49,11 @@ impl Seeking {
         Self { side, expectation, gap, chunks: Vec::new(), held: 0, dropped: 0, next_try: 0 }
     }
 
+    /// Whether a chain of frames begins with the first of these bytes.
+    pub fn begins_at_first_byte(&self, bytes: &[u8]) -> bool {
+        resync::chain(bytes, 0, self.expectation, &mut Vec::new()).is_some()
+    }
+
     /// The next bytes.
     pub fn push(&mut self, chunk: StreamChunk<'_>) {
         self.held += chunk.bytes.len();

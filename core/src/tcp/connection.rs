@@ -39,6 +39,16 @@ pub struct Facts {
     pub delivered: [u64; 2],
 }
 
+impl Facts {
+    /// The same with the client for the server: TCP alone could only guess.
+    pub fn swap_sides(&mut self) {
+        self.ends.swap(0, 1);
+        self.seen.swap(0, 1);
+        self.acknowledged.swap(0, 1);
+        self.delivered.swap(0, 1);
+    }
+}
+
 /// How one direction of a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndKind {

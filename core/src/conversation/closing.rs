@@ -1,0 +1,271 @@
+//! Who closed first, whether it was clean, and which Ping was answered (RFC 6455 §5.5, §7).
+
+use std::collections::VecDeque;
+
+use crate::diagnostic::{Code, Finding, Severity};
+use crate::stream::{Origin, Side};
+use crate::tcp::{End, EndKind, Facts};
+use crate::websocket::frame::Opcode;
+
+use super::Context;
+use super::attempt::{Attempt, FirstClose};
+use super::direction::{Control, Controls};
+
+/// Pings of one side that wait for their Pong; older ones are forgotten.
+const PENDING_PINGS: usize = 64;
+/// A Ping is unanswered if the connection goes on for so long without its Pong.
+const PING_PATIENCE: u64 = 30_000_000_000;
+
+/// What the control frames and the ends of both directions say together.
+#[derive(Debug, Default)]
+pub struct Closing {
+    /// The first Close of each side, the client's first.
+    closes: [Option<SentClose>; 2],
+    /// The Pings of each side that wait for their Pong.
+    pings: [VecDeque<SentPing>; 2],
+    ends: [Option<End>; 2],
+    reset: Option<End>,
+    reset_before_closes: bool,
+}
+
+#[derive(Debug)]
+struct SentClose {
+    code: Option<u16>,
+    end: u64,
+    origin: Origin,
+}
+
+#[derive(Debug)]
+struct SentPing {
+    number: u64,
+    payload: Vec<u8>,
+    end: u64,
+    origin: Origin,
+    wrong_pong: Option<(u64, Vec<u8>, Origin)>,
+}
+
+/// What is certain of a direction when a connection is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Certainty {
+    /// Bytes of it are lost.
+    pub lossy: bool,
+    /// A message was begun and not finished.
+    pub inside_message: bool,
+}
+
+impl Controls for Closing {
+    fn control(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        match control.opcode {
+            Opcode::CLOSE => self.close(side, control, attempt, cx),
+            Opcode::PING => self.ping(side, control),
+            Opcode::PONG => self.pong(side, control, attempt, cx),
+            _ => {}
+        }
+    }
+}
+
+impl Closing {
+    /// A direction of the TCP connection ended.
+    pub fn end(&mut self, end: End) {
+        match end.kind {
+            EndKind::Fin => self.ends[end.side.index()] = Some(end),
+            EndKind::Reset if self.reset.is_none() => {
+                self.reset = Some(end);
+                self.reset_before_closes = self.closes.iter().any(Option::is_none);
+            }
+            EndKind::Reset => {}
+        }
+    }
+
+    /// The connection is over: what can be said only now.
+    pub fn finish(&self, certain: [Certainty; 2], attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
+        let certainly_whole = certain.iter().all(|direction| !direction.lossy) && facts.seen == [true; 2];
+        if let Some(reset) = self.reset.filter(|_| self.reset_before_closes) {
+            let text = format!(
+                "the {} reset the TCP connection before both sides had sent a Close",
+                reset.side.name()
+            );
+            attempt.report(reset.side, reset.origin, &Finding::new(Code::TcpReset, text), cx);
+        }
+        for side in Side::BOTH {
+            let ended = self.reset.or(self.ends[side.index()]);
+            if let Some(end) = ended
+                && certain[side.index()].inside_message
+                && !certain[side.index()].lossy
+            {
+                let text = format!("the {} began a message and TCP ended before it was finished", side.name());
+                attempt.report(side, end.origin, &Finding::new(Code::MessageNeverFinished, text), cx);
+            }
+        }
+        if certainly_whole {
+            self.check_close(certain, attempt, cx);
+        }
+        for side in Side::BOTH {
+            if !certain[side.other().index()].lossy && facts.seen[side.other().index()] {
+                self.check_pings(side, attempt, facts, cx);
+            }
+        }
+    }
+
+    fn close(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        if self.closes[side.index()].is_some() {
+            return;
+        }
+        let code = control.close.and_then(|close| close.code);
+        let reason = control.close.and_then(|close| close.reason.clone()).unwrap_or_default();
+        let sent = SentClose { code, end: control.end, origin: control.origin };
+        match &mut attempt.close {
+            None => attempt.close = Some(FirstClose { from: side, code, reason, answered: false }),
+            Some(first) if first.from != side => first.answered = true,
+            Some(_) => {}
+        }
+        if let Some(first) = &self.closes[side.other().index()]
+            && first.code != code
+            && control.acknowledged.is_some_and(|acknowledged| acknowledged >= first.end)
+        {
+            // It had the other's Close when it wrote its own: an answer, and it should echo the code (§5.5.1).
+            let say = |code: Option<u16>| code.map_or("no code".to_owned(), |code| format!("code {code}"));
+            let text = format!(
+                "the {} answered a Close that has {} with one that has {}",
+                side.name(),
+                say(first.code),
+                say(code)
+            );
+            let finding = Finding::new(Code::CloseCodeNotEchoed, text);
+            attempt.report_about(Some(control.number), Some(side), control.origin, &finding, cx);
+        }
+        self.closes[side.index()] = Some(sent);
+    }
+
+    fn ping(&mut self, side: Side, control: &Control<'_>) {
+        let pings = &mut self.pings[side.index()];
+        if pings.len() == PENDING_PINGS {
+            pings.pop_front();
+        }
+        pings.push_back(SentPing {
+            number: control.number,
+            payload: control.payload.to_vec(),
+            end: control.end,
+            origin: control.origin,
+            wrong_pong: None,
+        });
+    }
+
+    /// A Pong answers the Ping that it repeats, and all before it (RFC 6455 §5.5.3).
+    fn pong(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let pings = &mut self.pings[side.other().index()];
+        if let Some(place) = pings.iter().rposition(|ping| ping.payload == control.payload) {
+            pings.drain(..=place);
+            return;
+        }
+        match pings.back_mut() {
+            Some(ping) => {
+                ping.wrong_pong = Some((control.number, control.payload.to_vec(), control.origin));
+            }
+            None => {
+                let text = format!("the {} sent a Pong that answers no Ping", side.name());
+                let finding = Finding::new(Code::UnsolicitedPong, text);
+                attempt.report_about(Some(control.number), Some(side), control.origin, &finding, cx);
+            }
+        }
+    }
+
+    fn check_close(&self, certain: [Certainty; 2], attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let over = self.reset.or(self.first_end());
+        let Some(over) = over else { return };
+        match &self.closes {
+            [None, None] => {
+                let unfinished = certain.iter().any(|direction| direction.inside_message);
+                let severity =
+                    if self.reset.is_some() || unfinished { Severity::Warning } else { Severity::Note };
+                let how = if self.reset.is_some() { "was reset" } else { "ended" };
+                let text = format!(
+                    "TCP {how} and neither side had sent a Close; an application sees code 1006"
+                );
+                attempt.report(over.side, over.origin, &Finding::new(Code::NoCloseFrame, text).severity(severity), cx);
+            }
+            [Some(close), None] => self.check_answer(Side::Client, close, attempt, cx),
+            [None, Some(close)] => self.check_answer(Side::Server, close, attempt, cx),
+            [Some(_), Some(_)] => {}
+        }
+    }
+
+    /// Who ended TCP first.
+    fn first_end(&self) -> Option<End> {
+        self.ends.iter().flatten().min_by_key(|end| end.origin.packet).copied()
+    }
+
+    /// `closer` sent a Close and the other side did not.
+    fn check_answer(&self, closer: Side, close: &SentClose, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let peer = closer.other();
+        let say = |severity, origin, text: String, attempt: &mut Attempt, cx: &mut Context<'_>| {
+            let finding = Finding::new(Code::CloseNotAnswered, text).severity(severity);
+            attempt.report(peer, origin, &finding, cx);
+        };
+        if let Some(reset) = self.reset {
+            let text = format!(
+                "the {} sent a Close and the {} reset TCP before an answer",
+                closer.name(),
+                reset.side.name()
+            );
+            return say(Severity::Note, reset.origin, text, attempt, cx);
+        }
+        let Some(end) = self.ends[peer.index()] else { return };
+        if !end.acknowledged.is_some_and(|acknowledged| acknowledged >= close.end) {
+            return; // It may not have read the Close before it ended.
+        }
+        if self.first_end().is_some_and(|first| first.side == closer) {
+            let text = format!("the {} sent a Close and ended TCP without waiting for the answer", closer.name());
+            return say(Severity::Note, end.origin, text, attempt, cx);
+        }
+        let text = format!(
+            "the {} had the {}'s Close (packet {}) and ended TCP without a Close of its own",
+            peer.name(),
+            closer.name(),
+            close.origin.packet
+        );
+        say(Severity::Warning, end.origin, text, attempt, cx);
+    }
+
+    fn check_pings(&self, side: Side, attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
+        let closed = self.closes.iter().flatten().map(|close| close.origin.packet).min();
+        for ping in &self.pings[side.index()] {
+            let until = match (ping.origin.time, facts.last.time) {
+                (Some(sent), Some(last)) => last.since(sent),
+                _ => 0,
+            };
+            let closed_after = closed.is_some_and(|packet| packet >= ping.origin.packet);
+            let answer_due = facts.acknowledged[side.index()] >= ping.end && !closed_after && until >= PING_PATIENCE;
+            if let Some((number, payload, origin)) = &ping.wrong_pong {
+                let text = format!(
+                    "the Ping of message {} has the payload {} and the Pong that followed has {}",
+                    ping.number,
+                    quote(&ping.payload),
+                    quote(payload)
+                );
+                let finding = Finding::new(Code::PongPayloadMismatch, text);
+                attempt.report_about(Some(*number), Some(side.other()), *origin, &finding, cx);
+            } else if answer_due {
+                let text = format!(
+                    "the Ping of message {} was acknowledged, and in the {} s that followed no Pong answered it",
+                    ping.number,
+                    until / 1_000_000_000
+                );
+                let finding = Finding::new(Code::PingUnanswered, text);
+                attempt.report_about(Some(ping.number), Some(side.other()), ping.origin, &finding, cx);
+            }
+        }
+    }
+}
+
+/// A short payload in words: text as it is, else hexadecimal.
+fn quote(payload: &[u8]) -> String {
+    let printable = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    if !payload.is_empty() && payload.iter().all(printable) {
+        return format!("\"{}\"", String::from_utf8_lossy(payload));
+    }
+    match payload {
+        [] => "of no bytes".to_owned(),
+        _ => payload.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}

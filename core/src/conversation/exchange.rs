@@ -1,0 +1,613 @@
+//! The HTTP stage: requests and responses on one connection, until one of them is an upgrade or a tunnel.
+//!
+//! Other requests are passed over; the upgrade may be the tenth. A side whose bytes cannot be understood before the
+//! other has spoken waits: the client's behind a request for an upgrade, the server's while its request is still on
+//! its way.
+
+use std::collections::VecDeque;
+
+use crate::diagnostic::{Code, Finding};
+use crate::http::{
+    self, BodySkipper, GapSkip, HeadProgress, HeadReader, Outcome, Protocol, RequestHead, ResponseCheck,
+    ResponseHead, SkipProgress, Tri,
+};
+use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+use crate::tcp::{End, Facts};
+use crate::websocket::resync::{self, Expectation};
+
+use super::Context;
+use super::attempt::{Attempt, Verdict};
+use super::direction::{Compression, describe};
+use super::event::Saw;
+use super::frames::{Extension, Frames, Start, compression};
+use super::held::HeldChunk;
+use super::seeking::Patience;
+
+/// Something of one side that waits for its turn.
+#[derive(Debug)]
+pub enum Item {
+    /// Bytes.
+    Chunk(HeldChunk),
+    /// Missing bytes.
+    Gap(Gap),
+    /// The end.
+    End(End),
+}
+
+/// What follows the HTTP stage.
+#[derive(Debug)]
+pub enum Next {
+    /// Frames of RFC 6455, or of a draft that is framed alike.
+    Frames(Box<Frames>),
+    /// Frames of hixie-75 or hixie-76; for the latter with the two keys of the challenge.
+    Legacy(Option<(String, String)>),
+    /// The connection is a WebSocket whose frames are not decoded (hybi-4 to hybi-6).
+    Opaque,
+    /// A proxy's tunnel: anything may follow.
+    Tunnel,
+    /// No WebSocket can follow.
+    Nothing,
+}
+
+/// The HTTP stage.
+#[derive(Debug)]
+pub struct Exchange {
+    readers: [Reader; 2],
+    /// What waits, by side, the client first.
+    waiting: [VecDeque<Item>; 2],
+    waiting_bytes: [usize; 2],
+    requests: VecDeque<Request>,
+    /// Requests for a WebSocket so far.
+    attempts: u64,
+    /// A refused attempt, until its row is final.
+    over: Option<Attempt>,
+    /// An attempt whose request was not captured.
+    alone: Option<Attempt>,
+    gaps: [Option<Gap>; 2],
+    /// Server bytes behind a gap that may have swallowed the response.
+    unread: Vec<HeldChunk>,
+    unread_bytes: usize,
+    /// Looking for frames without a response is put off until so many bytes wait.
+    next_try: usize,
+    ended: [bool; 2],
+    next: Option<Next>,
+}
+
+#[derive(Debug)]
+struct Request {
+    head: RequestHead,
+    attempt: Option<(Attempt, Vec<(Origin, Finding)>)>,
+    /// Where its head ends in the client's stream.
+    end: u64,
+}
+
+#[derive(Debug)]
+enum Reader {
+    Head { reader: HeadReader, first: Option<Origin> },
+    Body(BodySkipper),
+    /// Out of step: a head is looked for at the start of every segment.
+    Lost,
+}
+
+impl Exchange {
+    /// At the start of a connection, or of a tunnel in it.
+    pub fn new(cx: &Context<'_>) -> Self {
+        let head = || Reader::Head { reader: HeadReader::new(cx.settings.limits.http_head), first: None };
+        Self {
+            readers: [head(), head()],
+            waiting: Default::default(),
+            waiting_bytes: [0; 2],
+            requests: VecDeque::new(),
+            attempts: 0,
+            over: None,
+            alone: None,
+            gaps: [None; 2],
+            unread: Vec::new(),
+            unread_bytes: 0,
+            next_try: 0,
+            ended: [false; 2],
+            next: None,
+        }
+    }
+
+    /// What is open: the attempt whose findings are told next.
+    pub fn attempt(&mut self) -> Option<&mut Attempt> {
+        let pending = self.requests.iter_mut().find_map(|request| request.attempt.as_mut());
+        pending.map(|(attempt, _)| attempt).or(self.over.as_mut())
+    }
+
+    /// Takes the next of one side; `Some`: the stage is over, and what waits is for the next one.
+    pub fn push(
+        &mut self,
+        side: Side,
+        item: Item,
+        facts: &Facts,
+        cx: &mut Context<'_>,
+    ) -> Option<(Next, Option<Attempt>)> {
+        self.hold(side, item);
+        self.run(facts, cx)
+    }
+
+    /// Passes over bytes of a body without holding them; `false` where they must be looked at.
+    pub fn pass(&mut self, chunk: StreamChunk<'_>) -> bool {
+        let index = chunk.side.index();
+        match &mut self.readers[index] {
+            Reader::Body(skipper) if self.waiting[index].is_empty() => {
+                let before = skipper.clone();
+                let inside = skipper.push(chunk.bytes) == SkipProgress::NeedMore;
+                if !inside {
+                    *skipper = before;
+                }
+                inside
+            }
+            _ => false,
+        }
+    }
+
+    /// What waits, in the order in which the next stage is to take it: the client's first.
+    pub fn take_waiting(&mut self) -> Vec<(Side, Item)> {
+        let [client, server] = std::mem::take(&mut self.waiting);
+        let unread = std::mem::take(&mut self.unread).into_iter().map(Item::Chunk);
+        let client = client.into_iter().map(|item| (Side::Client, item));
+        let server = unread.chain(server).map(|item| (Side::Server, item));
+        client.chain(server).collect()
+    }
+
+    /// An attempt that is over, if its row was not told yet.
+    pub fn take_over(&mut self) -> Option<Attempt> {
+        self.over.take()
+    }
+
+    /// Nothing more will come: what can still be decided is.
+    pub fn finish(
+        &mut self,
+        certain_end: bool,
+        facts: &Facts,
+        cx: &mut Context<'_>,
+    ) -> Option<(Next, Option<Attempt>)> {
+        self.try_partial(Patience::TakeLikely, facts, cx);
+        if self.next.is_some() {
+            return self.leave();
+        }
+        let gap = self.gaps[Side::Server.index()].is_some() || !facts.seen[1];
+        for mut request in std::mem::take(&mut self.requests) {
+            let Some((mut attempt, findings)) = request.attempt.take() else { continue };
+            for (origin, finding) in findings {
+                attempt.report(Side::Client, origin, &finding, cx);
+            }
+            if certain_end && !gap {
+                let text = format!(
+                    "the request for {} was never answered: TCP ended without an HTTP response",
+                    short(&request.head.target)
+                );
+                attempt.report(Side::Server, facts.last, &Finding::new(Code::UpgradeUnanswered, text), cx);
+            }
+            attempt.last = Some(facts.last);
+            self.replace_over(Some(attempt), facts, cx);
+        }
+        None
+    }
+
+    fn hold(&mut self, side: Side, item: Item) {
+        if let Item::Chunk(chunk) = &item {
+            self.waiting_bytes[side.index()] += chunk.len();
+        }
+        self.waiting[side.index()].push_back(item);
+    }
+
+    fn run(&mut self, facts: &Facts, cx: &mut Context<'_>) -> Option<(Next, Option<Attempt>)> {
+        let mut moved = true;
+        while moved && self.next.is_none() {
+            moved = false;
+            for side in Side::BOTH {
+                while self.next.is_none() && !self.must_wait(side, facts) {
+                    let Some(item) = self.waiting[side.index()].pop_front() else { break };
+                    moved = true;
+                    match item {
+                        Item::Chunk(held) => {
+                            self.waiting_bytes[side.index()] -= held.len();
+                            self.read(side, held, facts, cx);
+                        }
+                        Item::Gap(gap) => self.gap(gap, facts, cx),
+                        Item::End(end) => self.ended[end.side.index()] = true,
+                    }
+                }
+            }
+        }
+        if self.next.is_none() {
+            self.try_partial(Patience::WaitForCertain, facts, cx);
+        }
+        if self.next.is_none() {
+            self.bound_waiting(facts, cx);
+        }
+        if self.next.is_some() { self.leave() } else { None }
+    }
+
+    fn leave(&mut self) -> Option<(Next, Option<Attempt>)> {
+        let asked = || self.requests.pop_front()?.attempt.map(|(attempt, _)| attempt);
+        let attempt = self.alone.take().or_else(asked);
+        self.next.take().map(|next| (next, attempt))
+    }
+
+    /// Whether a side's bytes cannot be understood yet.
+    fn must_wait(&self, side: Side, facts: &Facts) -> bool {
+        match side {
+            // What follows a request for an upgrade or a tunnel depends on the answer (RFC 6455 §4.1).
+            Side::Client => {
+                self.requests.back().is_some_and(|request| {
+                    request.attempt.is_some() || request.head.method.eq_ignore_ascii_case("CONNECT")
+                        || request.head.headers.contains("Upgrade")
+                }) && matches!(self.readers[0], Reader::Head { .. } | Reader::Lost)
+            }
+            // Its request is on its way: the server had bytes that the capture shows only later.
+            Side::Server => {
+                self.requests.is_empty()
+                    && matches!(self.waiting[1].front(), Some(Item::Chunk(held))
+                        if held.acknowledged().is_some_and(|acknowledged| acknowledged > facts.delivered[0]))
+            }
+        }
+    }
+
+    fn read(&mut self, side: Side, mut held: HeldChunk, facts: &Facts, cx: &mut Context<'_>) {
+        while held.len() > 0 && self.next.is_none() {
+            if self.must_wait(side, facts) {
+                self.waiting_bytes[side.index()] += held.len();
+                self.waiting[side.index()].push_front(Item::Chunk(held));
+                return;
+            }
+            let chunk = held.chunk(side);
+            let origin = chunk.origin;
+            match &mut self.readers[side.index()] {
+                Reader::Head { reader, first } => {
+                    let first = *first.get_or_insert(origin);
+                    match reader.push(chunk.bytes) {
+                        HeadProgress::NeedMore => return,
+                        HeadProgress::TooLong => {
+                            let text = format!(
+                                "the {} sent an HTTP head of more than {} bytes; it is not read",
+                                side.name(),
+                                cx.settings.limits.http_head
+                            );
+                            cx.report(side, origin, &Finding::new(Code::HttpHeadLimit, text));
+                            self.readers[side.index()] = Reader::Lost;
+                            return;
+                        }
+                        HeadProgress::Complete { head, consumed } => {
+                            let head = head.into_owned();
+                            held.drop_front(consumed);
+                            let end = held.offset();
+                            match side {
+                                Side::Client => self.request(&head, first, origin, end, facts, cx),
+                                Side::Server => self.response(&head, origin, end, facts, cx),
+                            }
+                        }
+                    }
+                }
+                Reader::Body(skipper) => match skipper.push(chunk.bytes) {
+                    SkipProgress::NeedMore => return,
+                    SkipProgress::Done { consumed } => {
+                        held.drop_front(consumed);
+                        self.await_head(side, cx);
+                    }
+                    SkipProgress::Lost { .. } => {
+                        self.readers[side.index()] = Reader::Lost;
+                        return;
+                    }
+                },
+                Reader::Lost => {
+                    let is_head = match side {
+                        Side::Client => http::looks_like_request(chunk.bytes),
+                        Side::Server => http::looks_like_response(chunk.bytes),
+                    };
+                    if is_head == Tri::Yes {
+                        self.unread.clear();
+                        self.unread_bytes = 0;
+                        self.await_head(side, cx);
+                        continue;
+                    }
+                    if side == Side::Server && self.requests.iter().any(|request| request.attempt.is_some()) {
+                        self.unread_bytes += held.len();
+                        self.unread.push(held);
+                    }
+                    return;
+                }
+            }
+        }
+        if held.len() > 0 {
+            self.waiting_bytes[side.index()] += held.len();
+            self.waiting[side.index()].push_front(Item::Chunk(held));
+        }
+    }
+
+    fn await_head(&mut self, side: Side, cx: &Context<'_>) {
+        self.readers[side.index()] =
+            Reader::Head { reader: HeadReader::new(cx.settings.limits.http_head), first: None };
+    }
+
+    fn pass_over(&mut self, side: Side, skipper: BodySkipper, cx: &Context<'_>) {
+        if skipper.is_done() {
+            self.await_head(side, cx);
+        } else {
+            self.readers[side.index()] = Reader::Body(skipper);
+        }
+    }
+
+    fn request(
+        &mut self,
+        head: &[u8],
+        first: Origin,
+        origin: Origin,
+        end: u64,
+        facts: &Facts,
+        cx: &mut Context<'_>,
+    ) {
+        let Ok(head) = http::parse_request(head) else {
+            self.readers[0] = Reader::Lost;
+            return;
+        };
+        let protocol = http::asks_for_websocket(&head);
+        self.pass_over(Side::Client, BodySkipper::for_request(&head), cx);
+        let attempt = protocol.map(|protocol| {
+            // The challenge of hixie-76 has eight bytes behind the head and no length.
+            if protocol == Protocol::Hixie76 {
+                self.await_head(Side::Client, cx);
+            }
+            self.replace_over(None, facts, cx);
+            let first = if self.attempts == 0 { facts.first } else { first };
+            self.attempts += 1;
+            let attempt = Attempt::open(protocol, Some(head.clone()), first, origin, facts, cx);
+            let findings = http::check_request(&head, protocol);
+            (attempt, findings.into_iter().map(|finding| (origin, finding)).collect())
+        });
+        if attempt.is_none() {
+            cx.sink.saw(Saw::HttpRequest);
+        }
+        self.requests.push_back(Request { head, attempt, end });
+        if self.requests.len() > 1024 {
+            self.requests.pop_front(); // Answers that were never captured.
+        }
+    }
+
+    fn response(&mut self, head: &[u8], origin: Origin, end: u64, facts: &Facts, cx: &mut Context<'_>) {
+        let Ok(head) = http::parse_response(head) else {
+            self.readers[1] = Reader::Lost;
+            return;
+        };
+        let Some(request) = self.requests.front_mut() else {
+            return self.response_alone(head, origin, end, facts, cx);
+        };
+        if (100..=199).contains(&head.status) && head.status != 101 {
+            return self.await_head(Side::Server, cx);
+        }
+        if request.attempt.is_none() && head.status == 101 && http::names_websocket(&head) {
+            // The request does not ask for what it gets: an attempt all the same.
+            let first = if self.attempts == 0 { facts.first } else { origin };
+            self.attempts += 1;
+            let attempt = Attempt::open(Protocol::Rfc6455, Some(request.head.clone()), first, origin, facts, cx);
+            let findings = http::check_request(&request.head, Protocol::Rfc6455);
+            request.attempt = Some((attempt, findings.into_iter().map(|finding| (origin, finding)).collect()));
+        }
+        let method = request.head.method.clone();
+        let Some((attempt, findings)) = &mut request.attempt else {
+            let connects = method.eq_ignore_ascii_case("CONNECT") && (200..=299).contains(&head.status);
+            if connects || head.status == 101 {
+                let h2 = head.headers.has_token("Upgrade", "h2c");
+                if h2 {
+                    cx.sink.saw(Saw::Http2);
+                }
+                self.next = Some(if connects { Next::Tunnel } else { Next::Nothing });
+                return;
+            }
+            self.requests.pop_front();
+            return self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&method)), cx);
+        };
+        for (origin, finding) in std::mem::take(findings) {
+            attempt.report(Side::Client, origin, &http::in_light_of_answer(finding, &head), cx);
+        }
+        let check = http::check_response(&request.head, attempt.protocol, &head);
+        record(attempt, &check, &head, origin, cx);
+        match check.outcome {
+            Outcome::Accepted => {
+                attempt.verdict = Verdict::Valid;
+                let (starts, keys) = ([Start::At(request.end), Start::At(end)], challenge(&request.head));
+                self.next = Some(accepted(attempt.protocol, starts, &check, keys));
+            }
+            Outcome::OtherProtocol => self.next = Some(Next::Nothing),
+            Outcome::Refused | Outcome::Interim => {
+                attempt.verdict = Verdict::Refused;
+                attempt.last = Some(origin);
+                let attempt = self.requests.pop_front().and_then(|request| request.attempt);
+                self.replace_over(attempt.map(|(attempt, _)| attempt), facts, cx);
+                self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&method)), cx);
+            }
+        }
+    }
+
+    /// A response whose request was not captured.
+    fn response_alone(&mut self, head: ResponseHead, origin: Origin, end: u64, facts: &Facts, cx: &mut Context<'_>) {
+        let check = http::check_response_alone(&head);
+        match check.outcome {
+            Outcome::Accepted => {
+                let first = if self.attempts == 0 { facts.first } else { origin };
+                self.attempts += 1;
+                let protocol = http::protocol_of_response(&head);
+                let mut attempt = Attempt::open(protocol, None, first, origin, facts, cx);
+                if let Some(gap) = self.gaps[0].take() {
+                    report_gap(&mut attempt, gap, "the request may lie in them", cx);
+                }
+                let whole = facts.syn_seen && facts.seen == [true; 2] && attempt.codes.is_empty();
+                let mut check = check;
+                for finding in &mut check.findings {
+                    if finding.code == Code::SwitchingWithoutRequest && whole {
+                        finding.severity = crate::diagnostic::Severity::Warning;
+                    }
+                }
+                record(&mut attempt, &check, &head, origin, cx);
+                attempt.verdict = Verdict::Partial;
+                let client = match whole {
+                    true => Start::At(facts.delivered[0]),
+                    false => Start::Unknown,
+                };
+                self.next = Some(accepted(protocol, [client, Start::At(end)], &check, None));
+                self.alone = Some(attempt);
+            }
+            Outcome::OtherProtocol => self.next = Some(Next::Nothing),
+            Outcome::Interim => self.await_head(Side::Server, cx),
+            Outcome::Refused => self.pass_over(Side::Server, BodySkipper::for_response(&head, None), cx),
+        }
+    }
+
+    fn gap(&mut self, gap: Gap, facts: &Facts, cx: &mut Context<'_>) {
+        let index = gap.side.index();
+        if let Reader::Body(skipper) = &mut self.readers[index]
+            && skipper.skip_gap(gap.length) == GapSkip::InStep
+        {
+            if skipper.is_done() {
+                self.await_head(gap.side, cx);
+            }
+            return;
+        }
+        self.gaps[index] = Some(gap);
+        self.readers[index] = Reader::Lost;
+        if gap.side == Side::Server
+            && gap.reason != GapReason::Unseen
+            && let Some((attempt, _)) = self.requests.front_mut().and_then(|request| request.attempt.as_mut())
+        {
+            report_gap(attempt, gap, "the response may lie in them", cx);
+        }
+        let _ = facts;
+    }
+
+    /// The response may not be in the capture, and yet frames follow: then one half of the handshake is enough.
+    fn try_partial(&mut self, patience: Patience, facts: &Facts, cx: &mut Context<'_>) {
+        let lost = self.gaps[1].is_some() || !facts.seen[1];
+        let waiting = self.waiting_bytes[0] + self.unread_bytes;
+        if !lost || (patience == Patience::WaitForCertain && waiting < self.next_try) {
+            return;
+        }
+        let Some((attempt, _)) = self.requests.front().and_then(|request| request.attempt.as_ref()) else { return };
+        let offered = attempt.request.as_ref().is_some_and(|head| {
+            head.headers.get_all("Sec-WebSocket-Extensions").any(|value| value.contains("permessage-deflate"))
+        });
+        let (mut client, mut starts) = (Vec::new(), Vec::new());
+        for item in &self.waiting[0] {
+            match item {
+                Item::Chunk(held) => {
+                    starts.push(client.len());
+                    client.extend_from_slice(held.chunk(Side::Client).bytes);
+                }
+                _ => break,
+            }
+        }
+        let mut server = Vec::new();
+        for held in &self.unread {
+            server.extend_from_slice(held.chunk(Side::Server).bytes);
+        }
+        self.next_try = waiting + waiting / 2;
+        let expect = |masked| Expectation { masked: Some(masked), deflate: offered };
+        let client_bits = resync::chain(&client, 0, expect(true), &mut Vec::new()).map_or(0.0, |found| found.bits);
+        let server_bits = resync::find(&server, &[], expect(false)).map_or(0.0, |found| found.bits);
+        let enough = match patience {
+            Patience::WaitForCertain => client_bits + server_bits >= resync::CERTAIN,
+            Patience::TakeLikely => client_bits + server_bits >= resync::LIKELY,
+        };
+        if enough {
+            self.accept_partial(offered, cx);
+        }
+    }
+
+    fn accept_partial(&mut self, offered: bool, cx: &mut Context<'_>) {
+        let Some(request) = self.requests.front_mut() else { return };
+        let Some((attempt, findings)) = &mut request.attempt else { return };
+        for (origin, finding) in std::mem::take(findings) {
+            attempt.report(Side::Client, origin, &finding, cx);
+        }
+        attempt.verdict = Verdict::Partial;
+        let compression = if offered { Compression::Assumed } else { Compression::None };
+        let starts = [Start::At(request.end), Start::Unknown];
+        self.next = Some(Next::Frames(Box::new(Frames::new(starts, [compression; 2], None))));
+    }
+
+    /// One side cannot wait for ever.
+    fn bound_waiting(&mut self, facts: &Facts, cx: &mut Context<'_>) {
+        for side in Side::BOTH {
+            if self.waiting_bytes[side.index()] <= cx.settings.limits.pending {
+                continue;
+            }
+            let text = format!(
+                "{} bytes of the {} waited for the other side's HTTP head; they are given up",
+                self.waiting_bytes[side.index()],
+                side.name()
+            );
+            let finding = Finding::new(Code::PendingLimit, text);
+            let origin = facts.last;
+            match self.attempt() {
+                Some(attempt) => attempt.report(side, origin, &finding, cx),
+                None => cx.report(side, origin, &finding),
+            }
+            self.waiting[side.index()].clear();
+            self.waiting_bytes[side.index()] = 0;
+            self.readers[side.index()] = Reader::Lost;
+            self.gaps[side.index()].get_or_insert(Gap {
+                side,
+                offset: facts.delivered[side.index()],
+                length: 0,
+                reason: GapReason::OutOfOrderLimit,
+                origin,
+            });
+        }
+    }
+
+    fn replace_over(&mut self, attempt: Option<Attempt>, facts: &Facts, cx: &mut Context<'_>) {
+        if let Some(over) = std::mem::replace(&mut self.over, attempt) {
+            super::attempt::tell_closed(over, facts, cx);
+        }
+    }
+}
+
+/// Writes down what the answer says.
+fn record(attempt: &mut Attempt, check: &ResponseCheck, head: &ResponseHead, origin: Origin, cx: &mut Context<'_>) {
+    attempt.response = Some(head.clone());
+    attempt.accept = check.accept.clone();
+    attempt.accept_expected = check.accept_expected.clone();
+    attempt.accept_ok = check.accept_ok;
+    attempt.subprotocol = check.subprotocol.clone();
+    attempt.extensions = check.extensions.clone();
+    for finding in &check.findings {
+        attempt.report(Side::Server, origin, finding, cx);
+    }
+}
+
+fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck, keys: Option<(String, String)>) -> Next {
+    match protocol {
+        Protocol::Hixie75 => Next::Legacy(None),
+        Protocol::Hixie76 => Next::Legacy(keys),
+        Protocol::Hybi(4..=6) => Next::Opaque,
+        _ => {
+            let unknown = check.findings.iter().any(|finding| finding.code == Code::ExtensionUnknown)
+                || (check.deflate.is_none() && check.extensions.as_ref().is_some_and(|value| !value.is_empty()));
+            let unknown = if unknown { Extension::NotUnderstood } else { Extension::None };
+            let accepted_at = match starts[1] {
+                Start::At(offset) => Some(offset),
+                Start::Likely | Start::Unknown => None,
+            };
+            Next::Frames(Box::new(Frames::new(starts, compression(check.deflate, unknown), accepted_at)))
+        }
+    }
+}
+
+/// The two keys of hixie-76's challenge.
+fn challenge(request: &RequestHead) -> Option<(String, String)> {
+    let key = |name| request.headers.get(name).map(str::to_owned);
+    key("Sec-WebSocket-Key1").zip(key("Sec-WebSocket-Key2"))
+}
+
+fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {
+    let code = if gap.reason == GapReason::SnapLength { Code::SnaplenCut } else { Code::TcpGap };
+    let text = format!("{}; {what}", describe(gap));
+    attempt.report(gap.side, gap.origin, &Finding::new(code, text), cx);
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(80).flat_map(char::escape_debug).collect()
+}

@@ -1,0 +1,111 @@
+//! The WebSocket stage: both directions' frames and messages, numbered together.
+
+use crate::diagnostic::{Code, Finding};
+use crate::http::DeflateAgreement;
+use crate::stream::{Gap, Side, StreamChunk};
+use crate::tcp::{End, Facts};
+
+use super::Context;
+use super::attempt::Attempt;
+use super::closing::{Certainty, Closing};
+use super::direction::{Compression, Direction, Numbers};
+
+/// Where a direction's frames begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At this stream offset.
+    At(u64),
+    /// Perhaps at the first byte that comes, else somewhere behind it.
+    Likely,
+    /// Somewhere behind what is not known.
+    Unknown,
+}
+
+/// A WebSocket's two directions.
+#[derive(Debug)]
+pub struct Frames {
+    directions: [Direction; 2],
+    numbers: Numbers,
+    closing: Closing,
+    /// Offset in the server's stream where the 101's head ends: client frames must not be sent before.
+    accepted_at: Option<u64>,
+}
+
+impl Frames {
+    /// Frames of both sides, the client first.
+    pub fn new(starts: [Start; 2], compression: [Compression; 2], accepted_at: Option<u64>) -> Self {
+        let direction = |side: Side| {
+            let (start, compression) = (starts[side.index()], compression[side.index()]);
+            match start {
+                Start::At(offset) => Direction::new(side, compression, offset),
+                Start::Likely => Direction::new(side, compression, 0).try_first_byte(),
+                Start::Unknown => Direction::new(side, compression, 0).seek(),
+            }
+        };
+        Self {
+            directions: [direction(Side::Client), direction(Side::Server)],
+            numbers: Numbers::default(),
+            closing: Closing::default(),
+            accepted_at,
+        }
+    }
+
+    /// The next bytes of a direction.
+    pub fn data(&mut self, chunk: StreamChunk<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        if chunk.side == Side::Client
+            && let (Some(accepted_at), Some(acknowledged)) = (self.accepted_at, chunk.acknowledged)
+        {
+            if acknowledged >= accepted_at {
+                self.accepted_at = None; // All that follows was sent after the 101.
+            } else if !attempt.has(Code::DataBefore101) && !self.directions[1].is_lossy() {
+                let text = format!("the client sent {} bytes of frames before it had the server's 101", chunk.bytes.len());
+                attempt.report(Side::Client, chunk.origin, &Finding::new(Code::DataBefore101, text), cx);
+            }
+        }
+        let Self { directions, numbers, closing, .. } = self;
+        directions[chunk.side.index()].data(chunk, numbers, closing, attempt, cx);
+    }
+
+    /// Bytes of a direction that are missing.
+    pub fn gap(&mut self, gap: Gap, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let Self { directions, numbers, closing, .. } = self;
+        directions[gap.side.index()].gap(gap, numbers, closing, attempt, cx);
+    }
+
+    /// A direction ended.
+    pub fn end(&mut self, end: End) {
+        self.closing.end(end);
+    }
+
+    /// Nothing more will come.
+    pub fn finish(&mut self, attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
+        let Self { directions, numbers, closing, .. } = self;
+        // What a direction still looks for is decided first: a Close may be in it.
+        let certain = directions.each_mut().map(|direction| {
+            direction.settle(numbers, closing, attempt, cx);
+            Certainty { lossy: direction.is_lossy(), inside_message: direction.is_inside_message() }
+        });
+        for direction in directions.iter_mut() {
+            direction.finish(facts.last, attempt, cx);
+        }
+        closing.finish(certain, attempt, facts, cx);
+    }
+}
+
+/// How both sides compress by what was agreed on.
+pub fn compression(deflate: Option<DeflateAgreement>, unknown_extension: Extension) -> [Compression; 2] {
+    match (deflate, unknown_extension) {
+        (Some(agreement), _) => [Compression::Deflate(agreement.client), Compression::Deflate(agreement.server)],
+        (None, Extension::NotUnderstood) => [Compression::Unknown; 2],
+        (None, Extension::None) => [Compression::None; 2],
+    }
+}
+
+/// Whether an extension that is not permessage-deflate was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extension {
+    /// None was.
+    None,
+    /// One was that is not understood.
+    NotUnderstood,
+}

@@ -1,0 +1,382 @@
+//! One TCP connection's stack: detects what is spoken, switches stages, numbers frames and messages, and collects
+//! what is found. It shares nothing with other connections: it is the unit of threads and of replay.
+
+mod attempt;
+mod closing;
+mod detection;
+mod direction;
+mod event;
+mod exchange;
+mod frame_rules;
+mod frames;
+mod held;
+mod legacy;
+mod seeking;
+
+pub use attempt::{Attempt, Counts, FirstClose, Verdict};
+pub use detection::DecodeAs;
+pub use event::{ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink};
+
+use crate::diagnostic::{Code, Finding};
+use crate::http::Protocol;
+use crate::limits::Limits;
+use crate::packet::Tunnel;
+use crate::stream::{Gap, Origin, Side, StreamChunk};
+use crate::tcp::{End, Ending, Facts, Stack};
+use crate::websocket::message::PayloadWanted;
+
+use attempt::tell_closed;
+use detection::{Detection, Spoken};
+use direction::Compression;
+use exchange::{Exchange, Item, Next};
+use frames::{Frames, Start};
+use legacy::LegacyFrames;
+use seeking::Patience;
+
+/// What is asked of every conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Bounds on memory and work.
+    pub limits: Limits,
+    /// What is kept of payloads.
+    pub payload: PayloadWanted,
+    /// Whether messages are told.
+    pub messages: bool,
+    /// Whether frames are told.
+    pub frames: bool,
+    /// Servers that are read as WebSocket although no handshake was captured.
+    pub decode_as: Vec<DecodeAs>,
+}
+
+/// Where a conversation tells what it found, and what it works with.
+pub struct Context<'s> {
+    /// Takes what is told.
+    pub sink: &'s mut dyn Sink,
+    /// What is asked.
+    pub settings: &'s Settings,
+    /// Room for one unmasked payload.
+    pub scratch: &'s mut Vec<u8>,
+}
+
+impl Context<'_> {
+    /// Tells a finding that belongs to no connection.
+    fn report(&mut self, side: Side, origin: Origin, finding: &Finding) {
+        self.sink.diagnostic(&DiagnosticView {
+            connection: None,
+            from: Some(side),
+            origin,
+            finding,
+            message: None,
+            accept: None,
+        });
+    }
+}
+
+/// Findings of TCP kept until there is an attempt that they belong to.
+const EARLY_FINDINGS: usize = 16;
+
+/// One TCP connection's stack.
+#[derive(Debug, Default)]
+pub struct Conversation {
+    stage: Stage,
+    attempt: Option<Box<Attempt>>,
+    /// TCP's guess of who is the client was wrong.
+    swapped: bool,
+    early: Vec<(Side, Finding, Origin)>,
+    introduced: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+enum Stage {
+    /// Nothing has come.
+    #[default]
+    New,
+    Detection(Box<Detection>),
+    Exchange(Box<Exchange>),
+    Frames(Box<Frames>),
+    Legacy(Box<LegacyFrames>),
+    /// A WebSocket whose frames are not decoded.
+    Opaque,
+    /// No WebSocket.
+    Nothing,
+}
+
+impl Stack for Conversation {
+    type Out<'o> = Context<'o>;
+
+    fn data(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
+        let chunk = StreamChunk { side: self.side(chunk.side), ..chunk };
+        match (&mut self.stage, &mut self.attempt) {
+            (Stage::Frames(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
+            (Stage::Exchange(exchange), _) if exchange.pass(chunk) => return,
+            (Stage::Legacy(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
+            (Stage::Opaque, Some(attempt)) => {
+                attempt.counts[chunk.side.index()].wire_bytes += chunk.bytes.len() as u64;
+                return;
+            }
+            (Stage::Nothing, _) => return,
+            (Stage::New, _) => self.stage = Stage::Detection(Box::default()),
+            _ => {}
+        }
+        if let Stage::Detection(_) = self.stage {
+            return self.detect(chunk, facts, cx);
+        }
+        self.take(chunk.side, Item::Chunk(held::HeldChunk::of(chunk)), facts, cx);
+    }
+
+    fn gap(&mut self, gap: Gap, facts: &Facts, cx: &mut Context<'_>) {
+        let gap = Gap { side: self.side(gap.side), ..gap };
+        self.take(gap.side, Item::Gap(gap), facts, cx);
+    }
+
+    fn end(&mut self, end: End, facts: &Facts, cx: &mut Context<'_>) {
+        let end = End { side: self.side(end.side), ..end };
+        self.take(end.side, Item::End(end), facts, cx);
+    }
+
+    fn found(&mut self, side: Side, finding: Finding, origin: Origin, facts: &Facts, cx: &mut Context<'_>) {
+        let _ = facts;
+        let side = self.side(side);
+        let attempt = match (&mut self.stage, &mut self.attempt) {
+            (_, Some(attempt)) => Some(&mut **attempt),
+            (Stage::Exchange(exchange), None) => exchange.attempt(),
+            _ => None,
+        };
+        match attempt {
+            Some(attempt) => attempt.report(side, origin, &finding, cx),
+            None if self.early.len() < EARLY_FINDINGS => self.early.push((side, finding, origin)),
+            None => {}
+        }
+    }
+
+    fn finish(&mut self, ending: Ending, facts: &Facts, cx: &mut Context<'_>) {
+        let facts = &self.mapped(facts);
+        if let Stage::Detection(detection) = &mut self.stage {
+            match detection.recognise(Patience::TakeLikely) {
+                Spoken::Frames { client, confidence } => self.frames_without_handshake(client, confidence, facts, cx),
+                _ if !facts.syn_seen && detection.looks_like_frames() => {
+                    cx.sink.saw(Saw::LooksLikeFrames(name_of(facts.ends[1])));
+                }
+                _ => {}
+            }
+        }
+        let facts = &self.mapped(facts);
+        let certain_end = ending == Ending::Closed;
+        if let Stage::Exchange(exchange) = &mut self.stage
+            && let Some((next, attempt)) = exchange.finish(certain_end, facts, cx)
+        {
+            self.enter(next, attempt, facts, cx);
+        }
+        self.introduce(facts, cx);
+        match (&mut self.stage, &mut self.attempt) {
+            (Stage::Frames(frames), Some(attempt)) => frames.finish(attempt, facts, cx),
+            (Stage::Legacy(frames), Some(attempt)) => frames.finish(attempt, facts, cx),
+            (Stage::Exchange(exchange), _) => self.attempt = exchange.take_over().map(Box::new),
+            _ => {}
+        }
+        self.introduce(facts, cx);
+        if let Some(mut attempt) = self.attempt.take() {
+            if facts.seen != [true; 2] {
+                let side = if facts.seen[0] { Side::Client } else { Side::Server };
+                let text = format!("only packets of the {} are in the capture", side.name());
+                attempt.report(None, facts.last, &Finding::new(Code::OneDirectional, text), cx);
+            }
+            if ending == Ending::Evicted {
+                let text = format!(
+                    "more than {} TCP connections were open at once; this one was given up as the one that was idle \
+                     for the longest time",
+                    cx.settings.limits.connections
+                );
+                attempt.report(None, facts.last, &Finding::new(Code::ConnectionsLimit, text), cx);
+            }
+            let over = matches!(ending, Ending::Closed | Ending::Reused);
+            attempt.last = over.then_some(facts.last);
+            tell_closed(*attempt, facts, cx);
+        }
+        self.stage = Stage::Nothing;
+    }
+
+    fn wants_more(&self, _: &Facts) -> bool {
+        !matches!(self.stage, Stage::Nothing)
+    }
+}
+
+impl Conversation {
+    fn side(&self, side: Side) -> Side {
+        if self.swapped { side.other() } else { side }
+    }
+
+    /// TCP's facts as this conversation sees the sides.
+    fn mapped(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        if self.swapped {
+            facts.swap_sides();
+        }
+        facts
+    }
+
+    fn detect(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
+        let Stage::Detection(detection) = &mut self.stage else { return };
+        let asserted = facts.ends.iter().position(|end| cx.settings.decode_as.iter().any(|each| each.matches(*end)));
+        let spoken = detection.data(chunk, asserted.is_some(), facts);
+        match (spoken, asserted) {
+            (Spoken::Unknown, Some(server)) if detection.is_no_http() => {
+                let client = if server == 1 { Side::Client } else { Side::Server };
+                self.frames_without_handshake(self.side(client), 1.0, facts, cx);
+            }
+            (Spoken::Unknown, _) => {}
+            (Spoken::Http { client }, _) => {
+                let items = detection.take_items();
+                self.swap_to(client);
+                self.stage = Stage::Exchange(Box::new(Exchange::new(cx)));
+                self.replay(items, client == Side::Server, facts, cx);
+            }
+            (Spoken::Frames { client, confidence }, _) => self.frames_without_handshake(client, confidence, facts, cx),
+            (Spoken::Tls, _) => {
+                cx.sink.saw(Saw::Tls);
+                self.stage = Stage::Nothing;
+            }
+            (Spoken::Http2, _) => {
+                cx.sink.saw(Saw::Http2);
+                self.stage = Stage::Nothing;
+            }
+            (Spoken::Other, _) => {
+                if !facts.syn_seen && detection.looks_like_frames() {
+                    cx.sink.saw(Saw::LooksLikeFrames(name_of(facts.ends[1])));
+                }
+                self.stage = Stage::Nothing;
+            }
+        }
+    }
+
+    fn swap_to(&mut self, client: Side) {
+        if client == Side::Server {
+            self.swapped = !self.swapped;
+        }
+    }
+
+    /// Gives items, whose sides are those before a swap, to the stage that is there now.
+    fn replay(&mut self, items: Vec<(Side, Item)>, swapped: bool, facts: &Facts, cx: &mut Context<'_>) {
+        for (side, item) in items {
+            let side = if swapped { side.other() } else { side };
+            let item = match item {
+                Item::Gap(gap) => Item::Gap(Gap { side, ..gap }),
+                Item::End(end) => Item::End(End { side, ..end }),
+                chunk => chunk,
+            };
+            self.take(side, item, facts, cx);
+        }
+    }
+
+    /// Gives something of one side to the stage.
+    fn take(&mut self, side: Side, item: Item, facts: &Facts, cx: &mut Context<'_>) {
+        match (&mut self.stage, &mut self.attempt, item) {
+            (Stage::New, _, item) => {
+                let mut detection = Box::<Detection>::default();
+                detection.push(side, item);
+                self.stage = Stage::Detection(detection);
+            }
+            (Stage::Detection(_), _, Item::Chunk(held)) => self.detect(held.chunk(side), facts, cx),
+            (Stage::Detection(detection), _, item) => detection.push(side, item),
+            (Stage::Exchange(exchange), _, item) => {
+                let mapped;
+                let facts = if self.swapped {
+                    let mut swapped = facts.clone();
+                    swapped.swap_sides();
+                    mapped = swapped;
+                    &mapped
+                } else {
+                    facts
+                };
+                if let Some((next, attempt)) = exchange.push(side, item, facts, cx) {
+                    self.enter(next, attempt, facts, cx);
+                }
+            }
+            (Stage::Frames(frames), Some(attempt), item) => match item {
+                Item::Chunk(held) => frames.data(held.chunk(side), attempt, cx),
+                Item::Gap(gap) => frames.gap(gap, attempt, cx),
+                Item::End(end) => frames.end(end),
+            },
+            (Stage::Legacy(frames), Some(attempt), item) => match item {
+                Item::Chunk(held) => frames.data(held.chunk(side), attempt, cx),
+                Item::Gap(gap) => frames.gap(gap, attempt, cx),
+                Item::End(end) => frames.end(end),
+            },
+            (Stage::Opaque, Some(attempt), Item::Chunk(held)) => {
+                attempt.counts[side.index()].wire_bytes += held.len() as u64;
+            }
+            _ => {}
+        }
+        if let Stage::Exchange(_) = self.stage {
+            self.introduce(facts, cx);
+        }
+    }
+
+    /// Leaves the HTTP stage for the next one, which takes what waited. `facts` are as this conversation sees them.
+    fn enter(&mut self, next: Next, attempt: Option<Attempt>, facts: &Facts, cx: &mut Context<'_>) {
+        let Stage::Exchange(exchange) = &mut self.stage else { return };
+        let waiting = exchange.take_waiting();
+        if let Some(over) = exchange.take_over() {
+            tell_closed(over, facts, cx);
+        }
+        self.attempt = attempt.map(Box::new);
+        self.stage = match next {
+            Next::Frames(frames) => Stage::Frames(frames),
+            Next::Legacy(keys) => Stage::Legacy(Box::new(LegacyFrames::new(keys))),
+            Next::Opaque => Stage::Opaque,
+            Next::Tunnel => Stage::Detection(Box::default()),
+            Next::Nothing => Stage::Nothing,
+        };
+        self.introduce(facts, cx);
+        let facts = &if self.swapped { self.mapped(facts) } else { facts.clone() };
+        for (side, item) in waiting {
+            self.take(side, item, facts, cx);
+        }
+    }
+
+    fn frames_without_handshake(&mut self, client: Side, confidence: f64, facts: &Facts, cx: &mut Context<'_>) {
+        let Stage::Detection(detection) = &mut self.stage else { return };
+        let items = detection.take_items();
+        self.swap_to(client);
+        let facts = &self.mapped(facts);
+        let mut attempt = Attempt::open(Protocol::Rfc6455, None, facts.first, facts.last, facts, cx);
+        attempt.verdict = Verdict::Missing { confidence };
+        let text = "the capture begins in the middle of this connection: no handshake was captured";
+        attempt.report(None, facts.last, &Finding::new(Code::MidStream, text), cx);
+        self.attempt = Some(Box::new(attempt));
+        self.stage = Stage::Frames(Box::new(Frames::new([Start::Likely; 2], [Compression::Assumed; 2], None)));
+        self.introduce(facts, cx);
+        self.replay(items, client == Side::Server, facts, cx);
+    }
+
+    /// Tells, once an attempt is known, what its TCP connection has to say.
+    fn introduce(&mut self, facts: &Facts, cx: &mut Context<'_>) {
+        let attempt = match (&mut self.stage, &mut self.attempt) {
+            (_, Some(attempt)) => &mut **attempt,
+            (Stage::Exchange(exchange), None) => match exchange.attempt() {
+                Some(attempt) => attempt,
+                None => return,
+            },
+            _ => return,
+        };
+        if self.introduced == Some(attempt.number) {
+            return;
+        }
+        self.introduced = Some(attempt.number);
+        for (side, finding, origin) in std::mem::take(&mut self.early) {
+            attempt.report(side, origin, &finding, cx);
+        }
+        if let Some(tunnel) = Tunnel::from_key(facts.tunnel) {
+            let text = format!("the packets came through a tunnel: {tunnel}");
+            attempt.report(None, facts.first, &Finding::new(Code::Tunnel, text), cx);
+        }
+        if !facts.syn_seen && !attempt.has(Code::MidStream) {
+            let text = "the start of the TCP connection was not captured";
+            attempt.report(None, facts.first, &Finding::new(Code::MidStream, text), cx);
+        }
+    }
+}
+
+fn name_of(end: (std::net::IpAddr, u16)) -> String {
+    std::net::SocketAddr::from(end).to_string()
+}
