@@ -1,0 +1,248 @@
+//! The capture as a whole: tells by content what the file is, takes off up to two layers of compression, and hands the
+//! bytes to the reader of the format inside. It owns no file: bytes are pushed in chunks of any size, and the events do
+//! not depend on how they are cut.
+
+use std::ops::ControlFlow;
+
+use super::content::{Content, HEAD, looks_like};
+use super::gzip::Gzip;
+use super::pcap::Pcap;
+use super::pcapng::Pcapng;
+use super::zstd::Zstd;
+use super::{CaptureError, CaptureEvent, Fault};
+use crate::limits::Limits;
+
+/// Layers of compression that are taken off, one in the other.
+const COMPRESSIONS: u8 = 2;
+
+/// A sink for events that nobody is told of. It has a name, since a closure would be another type in each layer.
+const UNHEARD: fn(CaptureEvent<'_>) = |_| {};
+
+/// Reads one capture, pushed in chunks.
+///
+/// Packets are borrowed from the chunk that holds them; only one that straddles two chunks is copied. Memory is bounded
+/// by [`Limits::block`], and by the window of the compression where there is one.
+pub struct CaptureReader {
+    file: Layer,
+}
+
+/// A file, or what a compressed file holds.
+struct Layer {
+    stage: Stage,
+    /// Bytes pushed so far.
+    pushed: u64,
+    /// Nothing more is read.
+    ended: Option<Result<(), CaptureError>>,
+    /// Layers of compression around this one.
+    depth: u8,
+    limits: Limits,
+}
+
+enum Stage {
+    /// Too few bytes to tell what it is.
+    Unknown(Vec<u8>),
+    Pcap(Box<Pcap>),
+    Pcapng(Box<Pcapng>),
+    Gzip(Box<Gzip>, Box<Layer>),
+    Zstd(Box<Zstd>, Box<Layer>),
+}
+
+impl CaptureReader {
+    /// A reader at the beginning of a file.
+    pub fn new(limits: &Limits) -> Self {
+        Self { file: Layer::new(0, limits) }
+    }
+
+    /// Reads on, and tells `sink` of all that `chunk` completes.
+    ///
+    /// # Errors
+    ///
+    /// The file is no capture. Damage is no error but an event; nothing comes after [`CaptureReader::has_ended`].
+    pub fn push(
+        &mut self,
+        chunk: &[u8],
+        sink: &mut impl FnMut(CaptureEvent<'_>),
+    ) -> Result<(), CaptureError> {
+        self.file.push(chunk, sink)
+    }
+
+    /// The file ends here: tells `sink` of what is cut short.
+    ///
+    /// # Errors
+    ///
+    /// The file is no capture.
+    pub fn finish(&mut self, sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
+        self.file.finish(sink)
+    }
+
+    /// Whether the rest of the file cannot change anything, because of damage or because it is no capture.
+    pub fn has_ended(&self) -> bool {
+        self.file.ended.is_some()
+    }
+
+    /// Bytes of the (decompressed) capture so far.
+    pub fn offset(&self) -> u64 {
+        self.file.innermost().pushed
+    }
+
+    /// Bytes of the file itself so far; as [`CaptureReader::offset`] where it is not compressed.
+    pub fn file_offset(&self) -> u64 {
+        self.file.pushed
+    }
+
+    /// Packets so far.
+    pub fn packets(&self) -> u64 {
+        match &self.file.innermost().stage {
+            Stage::Pcap(pcap) => pcap.packets(),
+            Stage::Pcapng(pcapng) => pcapng.packets(),
+            _ => 0,
+        }
+    }
+}
+
+impl Layer {
+    fn new(depth: u8, limits: &Limits) -> Self {
+        Self { stage: Stage::Unknown(Vec::new()), pushed: 0, ended: None, depth, limits: limits.clone() }
+    }
+
+    fn innermost(&self) -> &Self {
+        match &self.stage {
+            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) => inner.innermost(),
+            _ => self,
+        }
+    }
+
+    fn push(
+        &mut self,
+        mut chunk: &[u8],
+        sink: &mut impl FnMut(CaptureEvent<'_>),
+    ) -> Result<(), CaptureError> {
+        if let Some(ended) = &self.ended {
+            return ended.clone();
+        }
+        self.pushed += chunk.len() as u64;
+        if let Stage::Unknown(head) = &mut self.stage {
+            let (first, rest) = chunk.split_at((HEAD - head.len().min(HEAD)).min(chunk.len()));
+            head.extend_from_slice(first);
+            match Content::of(head) {
+                Some(content) => {
+                    let head = std::mem::take(head);
+                    self.stage = self.stage_of(content, &head)?;
+                    self.feed(&head, sink)?;
+                    chunk = rest;
+                }
+                None if head.len() < HEAD => return Ok(()),
+                None => {
+                    let looks_like = looks_like(head);
+                    return Err(self.not_a_capture(looks_like));
+                }
+            }
+        }
+        self.feed(chunk, sink)
+    }
+
+    /// The reader of a file with this content.
+    fn stage_of(&mut self, content: Content, head: &[u8]) -> Result<Stage, CaptureError> {
+        let file = match self.depth {
+            0 => "file",
+            _ => "decompressed file",
+        };
+        if self.depth >= COMPRESSIONS && matches!(content, Content::Gzip | Content::Zstd) {
+            let start = head.get(..head.len().min(4)).unwrap_or_default();
+            return Err(self.not_a_capture(format!("compressed once more ({start:02x?}): decompress it first")));
+        }
+        let inner = || Box::new(Self::new(self.depth + 1, &self.limits));
+        Ok(match content {
+            Content::Pcap(variant) => Stage::Pcap(Box::new(Pcap::new(variant, file, &self.limits))),
+            Content::Pcapng => Stage::Pcapng(Box::new(Pcapng::new(file, &self.limits))),
+            Content::Gzip => Stage::Gzip(Box::new(Gzip::new(file)), inner()),
+            Content::Zstd => Stage::Zstd(Box::new(Zstd::new(file)), inner()),
+        })
+    }
+
+    fn feed(&mut self, chunk: &[u8], sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
+        if self.ended.is_some() {
+            return Ok(());
+        }
+        let fault = match &mut self.stage {
+            Stage::Unknown(_) => None,
+            Stage::Pcap(pcap) => pcap.push(chunk, sink).err(),
+            Stage::Pcapng(pcapng) => pcapng.push(chunk, sink).err(),
+            Stage::Gzip(gzip, inner) => gzip.push(chunk, &mut |plain| inner.take(plain, sink)).err(),
+            Stage::Zstd(zstd, inner) => zstd.push(chunk, &mut |plain| inner.take(plain, sink)).err(),
+        };
+        if let Stage::Gzip(_, inner) | Stage::Zstd(_, inner) = &mut self.stage
+            && let Some(ended) = &inner.ended
+        {
+            self.ended = Some(ended.clone());
+            return ended.clone();
+        }
+        match fault {
+            Some(fault) => self.end(fault, sink),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads on, and says whether more is wanted; an error stays in `ended`.
+    fn take(&mut self, plain: &[u8], sink: &mut impl FnMut(CaptureEvent<'_>)) -> ControlFlow<()> {
+        let _ = self.push(plain, sink);
+        if self.ended.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn finish(&mut self, sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
+        if let Some(ended) = &self.ended {
+            return ended.clone();
+        }
+        let fault = match &mut self.stage {
+            Stage::Unknown(head) => {
+                if head.len() >= 4 && Pcapng::recognise(head).is_none() {
+                    let message = format!("the file ends at byte {}, inside its header", head.len());
+                    Some(Fault::cut_short(0, message))
+                } else {
+                    let looks_like = looks_like(head);
+                    return Err(self.not_a_capture(looks_like));
+                }
+            }
+            Stage::Pcap(pcap) => pcap.finish(),
+            Stage::Pcapng(pcapng) => {
+                pcapng.finish(sink);
+                None
+            }
+            Stage::Gzip(gzip, _) => gzip.finish(),
+            Stage::Zstd(zstd, inner) => zstd.finish(&mut |plain| inner.take(plain, sink)),
+        };
+        if let Some(fault) = fault {
+            return self.end(fault, sink);
+        }
+        let result = match &mut self.stage {
+            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) => inner.finish(sink),
+            _ => Ok(()),
+        };
+        self.ended = Some(result.clone());
+        result
+    }
+
+    /// Reports the fault behind which nothing can be read. What a compressed file held up to there ends with it, and
+    /// that is not reported again.
+    fn end(&mut self, fault: Fault, sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
+        let result = match &mut self.stage {
+            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => inner.finish(&mut UNHEARD),
+            _ => Ok(()),
+        };
+        self.ended = Some(result.clone());
+        if result.is_ok() {
+            sink(CaptureEvent::Fault(fault));
+        }
+        result
+    }
+
+    fn not_a_capture(&mut self, looks_like: String) -> CaptureError {
+        let looks_like = match self.depth {
+            0 => looks_like,
+            _ => format!("a compressed file that holds {looks_like}"),
+        };
+        let error = CaptureError::NotACapture { looks_like };
+        self.ended = Some(Err(error.clone()));
+        error
+    }
+}
