@@ -1,15 +1,44 @@
-//! Turns a captured packet into a TCP [`Segment`]: link layer, tunnels, IP, IP fragments, TCP header.
+//! Turns a captured packet into a TCP [`Segment`]: link layer, tunnels, IP, IP fragments, TCP header (RFC 9293).
+//!
+//! One packet is a stack of layers. `link` holds the table of link types and says which layer comes first;
+//! every layer is a function from its bytes to the next one; [`PacketDecoder`] runs them. etherparse slices the
+//! single headers; its own `LaxSlicedPacket` is not used because it knows few link types and no tunnels.
+//!
+//! Bytes are borrowed all the way: only a datagram joined from fragments is copied. Nothing here verifies a
+//! checksum unasked, decrypts, or looks into UDP beyond tunnels.
+
+mod decoder;
+mod ethernet;
+mod fragment;
+mod gre;
+mod ip;
+mod layer;
+mod link;
+mod mpls;
+mod ppp;
+mod segment;
+mod span;
+mod tunnel;
+mod udp;
+mod wifi;
+
+pub use decoder::PacketDecoder;
+pub use tunnel::{Tunnel, TunnelKind};
 
 use std::net::IpAddr;
 
 /// What tells one TCP connection from another: the innermost addresses and ports, and the tunnel they came through.
+///
+/// VLAN tags, MPLS labels and PPPoE sessions are not part of it: they often differ between the two directions, or
+/// between two captured interfaces, of one and the same connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Flow {
     /// The sender's address and port.
     pub source: (IpAddr, u16),
     /// The receiver's address and port.
     pub destination: (IpAddr, u16),
-    /// The outer tunnel's id (VXLAN or Geneve VNI, GTP-U TEID, GRE key) with its kind; 0 without a tunnel.
+    /// The outer tunnel's id (VXLAN or Geneve VNI, GRE key) with its kind, as [`Tunnel::key`] makes it; 0 without
+    /// a tunnel. Equal in both directions, so that a GTP-U TEID is not in it.
     pub tunnel: u64,
 }
 
@@ -49,9 +78,39 @@ pub struct Segment<'a> {
     pub tcp: Option<&'a [u8]>,
 }
 
-impl Segment<'_> {
-    /// TEMP
-    pub fn checksum_right(&self) -> Option<bool> {
-        None
-    }
+/// What a packet turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decoded<'a> {
+    /// A TCP segment, and the tunnel that it came through with the id as on the wire.
+    Tcp(Segment<'a>, Option<Tunnel>),
+    /// A fragment of an IP datagram whose other fragments are not all there yet.
+    FragmentHeld,
+    /// A sound packet that carries no TCP.
+    NotTcp(NotTcp),
+    /// A link type that the table does not hold.
+    UnknownLinkType(u16),
+    /// Cut before the end of the fixed TCP header, or contradictory.
+    Malformed,
 }
+
+/// What a packet without TCP carries, as far as it was looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NotTcp {
+    /// UDP that is no known tunnel.
+    Udp,
+    /// ICMP or ICMPv6.
+    Icmp,
+    /// ARP.
+    Arp,
+    /// IPsec ESP, or an 802.11 frame with the Protected flag.
+    Encrypted,
+    /// Another IP protocol, by its number.
+    IpProtocol(u8),
+    /// Another EtherType.
+    EtherType(u16),
+    /// A frame of the link itself: beacons, spanning tree, PPP negotiation.
+    LinkControl,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Turns a datagram of protocol TCP into a [`Segment`] (RFC 9293 §3.1), and verifies its checksum when asked.
+
+use super::ip::Datagram;
+use super::layer::Stop;
+use super::tunnel::Tunnel;
+use super::{Flags, Flow, Segment};
+use etherparse::checksum::Sum16BitWords;
+use etherparse::{IpNumber, TcpHeader, TcpHeaderSlice};
+use std::net::IpAddr;
+
+impl Segment<'_> {
+    /// Whether the TCP checksum is right; `None` where the packet was cut.
+    ///
+    /// Wrong checksums alone prove nothing: with checksum offload the network card writes them after the capture.
+    pub fn checksum_right(&self) -> Option<bool> {
+        let tcp = self.tcp?;
+        let length = u32::try_from(tcp.len()).ok()?;
+        // The pseudo header: RFC 9293 §3.1 for IPv4, RFC 8200 §8.1 for IPv6; both sum up the same words.
+        let mut sum = Sum16BitWords::new();
+        sum = match (self.flow.source.0, self.flow.destination.0) {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => {
+                sum.add_4bytes(source.octets()).add_4bytes(destination.octets())
+            }
+            (IpAddr::V6(source), IpAddr::V6(destination)) => {
+                sum.add_16bytes(source.octets()).add_16bytes(destination.octets())
+            }
+            _ => return None,
+        };
+        let sum = sum.add_4bytes(length.to_be_bytes()).add_2bytes([0, IpNumber::TCP.0]).add_slice(tcp);
+        Some(sum.ones_complement() == 0)
+    }
+}
+
+/// Reads the TCP header of a datagram.
+pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>) -> Result<Segment<'a>, Stop> {
+    let span = datagram.span;
+    let fixed: &[u8; TcpHeader::MIN_LEN] = span.head()?;
+    let header_length = usize::from(fixed[12] >> 4) * 4;
+    let payload_length = span.wire().checked_sub(header_length).ok_or(Stop::Malformed)?;
+    if header_length < TcpHeader::MIN_LEN {
+        return Err(Stop::Malformed);
+    }
+    let without_options;
+    let header = match TcpHeaderSlice::from_slice(span.bytes()) {
+        Ok(header) => header,
+        // The snap length cut the options; what is in front of them is as good as ever.
+        Err(_) => {
+            let mut bytes = *fixed;
+            bytes[12] = 5 << 4;
+            without_options = bytes;
+            TcpHeaderSlice::from_slice(&without_options).map_err(|_| Stop::Malformed)?
+        }
+    };
+    let payload = span.bytes().get(header_length..).unwrap_or_default();
+    Ok(Segment {
+        flow: Flow {
+            source: (datagram.source, header.source_port()),
+            destination: (datagram.destination, header.destination_port()),
+            tunnel: tunnel.map_or(0, Tunnel::key),
+        },
+        sequence: header.sequence_number(),
+        acknowledgement: header.acknowledgment_number(),
+        flags: Flags { syn: header.syn(), ack: header.ack(), fin: header.fin(), rst: header.rst() },
+        window: header.window_size(),
+        hop_limit: datagram.hop_limit,
+        payload,
+        cut: u32::try_from(payload_length.saturating_sub(payload.len())).unwrap_or(u32::MAX),
+        tcp: (!span.is_cut()).then_some(span.bytes()),
+    })
+}
