@@ -13,4 +13,6 @@ pub mod packet;
 pub mod stream;
 pub mod tcp;
 
+pub mod http;
+
 pub mod session;
