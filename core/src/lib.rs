@@ -12,4 +12,6 @@ pub mod capture;
 pub mod packet;
 pub mod stream;
 
+pub mod websocket;
+
 pub mod session;
