@@ -15,4 +15,6 @@ pub mod tcp;
 
 pub mod http;
 
+pub mod websocket;
+
 pub mod session;
