@@ -14,7 +14,7 @@ pub mod stream;
 pub mod tcp;
 
 pub mod http;
-
 pub mod websocket;
 
+pub mod conversation;
 pub mod session;

@@ -1,3 +1,11 @@
 //! What the shells talk to: requests, events and rows, and the decoder that makes them.
 
 pub mod api;
+mod decoder;
+mod registry;
+mod rows;
+
+pub use crate::capture::CaptureError;
+pub use crate::conversation::{DecodeAs, FrameView, MessageView};
+pub use crate::websocket::message::PayloadWanted;
+pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};

@@ -3,5 +3,9 @@
 pub mod close;
 pub mod deflate;
 pub mod deflate_distance;
+pub mod frame;
 pub mod legacy;
+pub mod mask;
+pub mod message;
+pub mod resync;
 pub mod utf8;

@@ -1,0 +1,291 @@
+//! The streaming decoder: capture bytes in, rows out as soon as they are final. No payload is held for longer than
+//! its message, and memory is bounded by what is open at once.
+
+use hashbrown::HashMap;
+
+use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use super::registry::Registry;
+use super::rows;
+use crate::capture::{CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Timestamp};
+use crate::conversation::{
+    self, Context, ConnectionView, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, Saw,
+    Settings,
+};
+use crate::diagnostic::{Code, Severity};
+use crate::limits::Limits;
+use crate::packet::{Decoded, PacketDecoder};
+use crate::stream::{Origin, Side};
+use crate::tcp::Table;
+use crate::websocket::message::PayloadWanted;
+
+/// How to decode.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Bounds on memory and work.
+    pub limits: Limits,
+    /// What is kept of payloads.
+    pub payload: PayloadWanted,
+    /// Which rows are made beside those of connections and diagnostics.
+    pub rows: RowsWanted,
+    /// Servers that are read as WebSocket although no handshake was captured.
+    pub decode_as: Vec<DecodeAs>,
+}
+
+/// Rows that cost something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowsWanted {
+    /// Messages.
+    pub messages: bool,
+    /// Frames.
+    pub frames: bool,
+}
+
+/// Takes rows in the order in which they become final.
+pub trait Sink {
+    /// A connection is over, or the capture is.
+    fn connection(&mut self, _: &ConnectionRow) {}
+    /// A message is complete, or was given up.
+    fn message(&mut self, _: &MessageView<'_>) {}
+    /// A frame is complete, or was given up.
+    fn frame(&mut self, _: &FrameView<'_>) {}
+    /// Something was found.
+    fn diagnostic(&mut self, _: &DiagnosticRow) {}
+}
+
+/// Decodes one capture, or several as one.
+pub struct Decoder {
+    reader: CaptureReader,
+    pipeline: Pipeline,
+}
+
+impl Decoder {
+    /// A decoder that awaits a capture's first byte.
+    pub fn new(options: Options) -> Self {
+        let Options { limits, payload, rows, decode_as } = options;
+        let settings =
+            Settings { limits: limits.clone(), payload, messages: rows.messages, frames: rows.frames, decode_as };
+        Self {
+            reader: CaptureReader::new(&limits),
+            pipeline: Pipeline {
+                packets: PacketDecoder::new(&limits),
+                table: Table::new(&limits),
+                scratch: Vec::new(),
+                state: State {
+                    registry: Registry::new(&limits),
+                    more_codes: HashMap::new(),
+                    summary: SummaryRow::default(),
+                },
+                settings,
+                read_before: 0,
+                packets_before: 0,
+            },
+        }
+    }
+
+    /// Takes the next bytes of the capture.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), CaptureError> {
+        let pipeline = &mut self.pipeline;
+        let result = self.reader.push(bytes, &mut |event| pipeline.take(event, sink));
+        self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
+        result
+    }
+
+    /// The capture has ended, and another one that goes on with it begins.
+    pub fn next_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
+        self.end_capture(sink)?;
+        self.pipeline.read_before += self.reader.offset();
+        self.pipeline.packets_before += self.reader.packets();
+        self.reader = CaptureReader::new(&self.pipeline.settings.limits);
+        Ok(())
+    }
+
+    /// The capture has ended: tells what was still open, and what there was in all.
+    pub fn finish(mut self, sink: &mut impl Sink) -> Result<SummaryRow, CaptureError> {
+        let result = self.end_capture(sink);
+        self.pipeline.finish(sink);
+        result.map(|()| self.pipeline.state.summary)
+    }
+
+    /// What there was so far.
+    pub fn summary(&self) -> &SummaryRow {
+        &self.pipeline.state.summary
+    }
+
+    fn end_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
+        let pipeline = &mut self.pipeline;
+        self.reader.finish(&mut |event| pipeline.take(event, sink))?;
+        self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
+        Ok(())
+    }
+}
+
+/// The time of the first packet, if the capture's beginning holds it.
+pub fn first_time(head: &[u8]) -> Option<Timestamp> {
+    let mut first = None;
+    let mut reader = CaptureReader::new(&Limits::default());
+    let mut take = |event: CaptureEvent<'_>| {
+        if let CaptureEvent::Packet(packet) = event
+            && packet.number == 1
+        {
+            first = packet.time;
+        }
+    };
+    // What is no capture has no first packet either.
+    let _ = reader.push(head, &mut take);
+    first
+}
+
+struct Pipeline {
+    packets: PacketDecoder,
+    table: Table<Conversation>,
+    scratch: Vec<u8>,
+    state: State,
+    settings: Settings,
+    read_before: u64,
+    packets_before: u64,
+}
+
+struct State {
+    registry: Registry,
+    /// Codes of open connections that the registry found.
+    more_codes: HashMap<u64, Vec<Code>>,
+    summary: SummaryRow,
+}
+
+impl Pipeline {
+    fn take(&mut self, event: CaptureEvent<'_>, sink: &mut impl Sink) {
+        match event {
+            CaptureEvent::Packet(packet) => self.packet(&packet, sink),
+            CaptureEvent::Fault(fault) => self.fault(&fault, sink),
+            CaptureEvent::Secrets { .. } => {} // Kept for TLS.
+        }
+    }
+
+    fn packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut impl Sink) {
+        let summary = &mut self.state.summary;
+        summary.packets += 1;
+        match self.packets.decode(packet) {
+            Decoded::Tcp(segment) => {
+                let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
+                let mut collector = Collector { sink, state: &mut self.state };
+                let mut cx = Context {
+                    sink: &mut collector,
+                    settings: &self.settings,
+                    scratch: &mut self.scratch,
+                };
+                self.table.push(&segment, origin, &mut cx);
+                self.state.summary.tcp_connections = self.table.streams();
+            }
+            Decoded::UnknownLinkType(link_type) => {
+                match summary.unknown_link_types.iter_mut().find(|(known, _)| *known == link_type) {
+                    Some((_, count)) => *count += 1,
+                    None => summary.unknown_link_types.push((link_type, 1)),
+                }
+            }
+            _ => summary.other_packets += 1,
+        }
+    }
+
+    fn fault(&mut self, fault: &Fault, sink: &mut impl Sink) {
+        self.state.summary.damaged = true;
+        let entry = fault.code.entry();
+        self.state.count(entry.severity);
+        sink.diagnostic(&DiagnosticRow {
+            capture: None,
+            severity: entry.severity,
+            code: fault.code.name().to_owned(),
+            connection: None,
+            from: None,
+            packet: None,
+            time: None,
+            rfc: entry.rfc.to_owned(),
+            message: fault.message.clone(),
+            cause_code: None,
+            cause: Some(entry.usual_cause.to_owned()),
+            fix: Some(entry.fix.to_owned()),
+            about_message: None,
+        });
+    }
+
+    fn finish(&mut self, sink: &mut impl Sink) {
+        let mut collector = Collector { sink, state: &mut self.state };
+        let mut cx = Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
+        self.table.finish_all(&mut cx);
+    }
+}
+
+impl State {
+    fn count(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.summary.errors += 1,
+            Severity::Warning => self.summary.warnings += 1,
+            Severity::Note => self.summary.notes += 1,
+        }
+    }
+}
+
+/// Turns what conversations tell into rows.
+struct Collector<'a, S> {
+    sink: &'a mut S,
+    state: &'a mut State,
+}
+
+impl<S: Sink> conversation::Sink for Collector<'_, S> {
+    fn opened(&mut self, opened: &Opened<'_>) -> u64 {
+        let number = self.state.summary.connections;
+        self.state.summary.connections += 1;
+        if let Some(finding) = self.state.registry.request(opened, number) {
+            self.state.more_codes.entry(number).or_default().push(finding.code);
+            self.diagnostic(&DiagnosticView {
+                connection: Some(number),
+                from: Some(Side::Client),
+                origin: opened.origin,
+                finding: &finding,
+                message: None,
+                accept: None,
+            });
+        }
+        number
+    }
+
+    fn message(&mut self, message: &MessageView<'_>) {
+        self.sink.message(message);
+    }
+
+    fn frame(&mut self, frame: &FrameView<'_>) {
+        self.sink.frame(frame);
+    }
+
+    fn diagnostic(&mut self, view: &DiagnosticView<'_>) {
+        self.state.count(view.finding.severity);
+        let cause = match view.accept {
+            Some((key, value)) => self.state.registry.cause(key, value, view.origin.packet),
+            None => view.finding.cause,
+        };
+        self.sink.diagnostic(&rows::diagnostic_row(view, cause));
+    }
+
+    fn closed(&mut self, view: &ConnectionView<'_>) {
+        let attempt = view.attempt;
+        if let Some(key) = attempt.request.as_ref().and_then(|head| head.headers.get("Sec-WebSocket-Key")) {
+            self.state.registry.closed(key, attempt.number);
+        }
+        self.state.summary.messages += attempt.counts.iter().map(|counts| counts.messages).sum::<u64>();
+        let more = self.state.more_codes.remove(&attempt.number).unwrap_or_default();
+        self.sink.connection(&rows::connection_row(view, &more));
+    }
+
+    fn saw(&mut self, what: Saw) {
+        let summary = &mut self.state.summary;
+        match what {
+            Saw::Tls => summary.tls_without_secrets += 1,
+            Saw::Http2 => summary.http2_connections += 1,
+            Saw::HttpRequest => summary.http_requests += 1,
+            Saw::LooksLikeFrames(server) => {
+                if summary.looks_like_frames.len() < 64 && !summary.looks_like_frames.contains(&server) {
+                    summary.looks_like_frames.push(server);
+                }
+            }
+        }
+    }
+}
