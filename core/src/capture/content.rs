@@ -36,7 +36,8 @@ impl Content {
 
 /// What the first bytes of a file look like that cannot be read, with an article.
 pub(super) fn looks_like(head: &[u8]) -> String {
-    let named = MAGICS.iter().find(|(at, magic, _)| head.get(*at..).is_some_and(|head| head.starts_with(magic)));
+    let named =
+        MAGICS.iter().find(|(at, magic, _)| head.get(*at..).is_some_and(|head| head.starts_with(magic)));
     if head.is_empty() {
         "an empty file".to_owned()
     } else if let Some((_, _, name)) = named {
@@ -48,7 +49,7 @@ pub(super) fn looks_like(head: &[u8]) -> String {
     } else if head.starts_with(&[0, 10]) || head.starts_with(&[0, 9, 0]) {
         "an IPFIX or NetFlow export, which holds flows and no packets".to_owned()
     } else if is_erf(head) {
-        unread("an Endace ERF capture")
+        "an Endace ERF capture: convert it first (editcap FILE new.pcapng)".to_owned()
     } else {
         let start = head.get(..head.len().min(8)).unwrap_or_default();
         format!("a file of an unknown kind that begins with {start:02x?}")
@@ -62,7 +63,11 @@ const MAGICS: &[(usize, &[u8], &str)] = &[
     (0, b"\x04\x22\x4d\x18", "an lz4-compressed file, which is not supported: decompress it first (lz4 -d)"),
     (0, b"\x02\x21\x4c\x18", "an lz4-compressed file, which is not supported: decompress it first (lz4 -d)"),
     (0, b"\x5d\0\0", "an lzma-compressed file, which is not supported: decompress it first (xz -d)"),
-    (0, b"\x1f\x9d", "a file compressed with compress, which is not supported: decompress it first (gzip -d)"),
+    (
+        0,
+        b"\x1f\x9d",
+        "a file compressed with compress, which is not supported: decompress it first (gzip -d)",
+    ),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive: extract the capture first"),
     (0, b"PK\x03\x04", "a zip archive: extract the capture first"),
     (0, b"PK\x05\x06", "an empty zip archive"),
@@ -108,16 +113,12 @@ fn text(head: &[u8]) -> Option<&'static str> {
     }
     let text = valid.trim_start();
     let begins = |prefixes: &[&str]| {
-        prefixes.iter().any(|prefix| {
-            text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        })
+        prefixes
+            .iter()
+            .any(|prefix| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
     };
     Some(if begins(&["{", "["]) {
-        if text.contains("\"log\"") {
-            "a HAR file (JSON), which is not supported"
-        } else {
-            "a JSON text"
-        }
+        if text.contains("\"log\"") { "a HAR file (JSON), which is not supported" } else { "a JSON text" }
     } else if begins(&["<!doctype html", "<html"]) {
         "an HTML page, as a download that failed may be"
     } else if begins(&["<?xml", "<pdml", "<psml"]) {
@@ -128,8 +129,11 @@ fn text(head: &[u8]) -> Option<&'static str> {
         }
     } else if begins(&["HTTP/1.", "GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "CONNECT "]) {
         "HTTP as text, without the packets that carried it"
-    } else if begins(&["CLIENT_RANDOM ", "CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "SERVER_HANDSHAKE_TRAFFIC_SECRET "])
-        || text.contains("\nCLIENT_RANDOM ")
+    } else if begins(&[
+        "CLIENT_RANDOM ",
+        "CLIENT_HANDSHAKE_TRAFFIC_SECRET ",
+        "SERVER_HANDSHAKE_TRAFFIC_SECRET ",
+    ]) || text.contains("\nCLIENT_RANDOM ")
         || text.contains("\nCLIENT_HANDSHAKE_TRAFFIC_SECRET ")
     {
         "a log of TLS secrets, which goes behind --keylog"
@@ -163,12 +167,12 @@ fn is_printed_packet(text: &str) -> bool {
 fn is_erf(head: &[u8]) -> bool {
     let Some(&[_, _, _, _, _, _, _, _, kind, _, a, b, _, _, c, d]) = head.first_chunk() else { return false };
     let (record, wire) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-    let length = head.get(4..8).is_some_and(|seconds| seconds.iter().any(|&byte| byte != 0));
-    length && (1..=32).contains(&(kind & 0x7f)) && record >= 28 && record.is_multiple_of(8) && wire >= 20 && {
-        record <= wire.saturating_add(64)
-    }
-}
-
-fn unread(name: &str) -> String {
-    format!("{name}: convert it first (editcap FILE new.pcapng)")
+    let dated = head.get(4..8).is_some_and(|seconds| seconds.iter().any(|&byte| byte != 0));
+    let known = (1..=32).contains(&(kind & 0x7f));
+    dated
+        && known
+        && record >= 28
+        && record.is_multiple_of(8)
+        && (20..).contains(&wire)
+        && record - 28 <= wire
 }

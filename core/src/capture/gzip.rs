@@ -170,8 +170,12 @@ impl Gzip {
 
 /// How many bytes a member's header has that begins like this (§2.3); else what is wrong with it.
 fn header_length(head: &[u8]) -> Result<usize, String> {
-    if let Some((found, expected)) = head.iter().zip([0x1f, 0x8b, 8]).find(|(found, expected)| *found != expected) {
-        return Err(format!("does not go on with another member: {expected:02x} was expected and {found:02x} found"));
+    if let Some((found, expected)) =
+        head.iter().zip([0x1f, 0x8b, 8]).find(|(found, expected)| *found != expected)
+    {
+        return Err(format!(
+            "does not go on with another member: {expected:02x} was expected and {found:02x} found"
+        ));
     }
     let Some(&flags) = head.get(3) else { return Ok(10) };
     if flags & 0xe0 != 0 {
@@ -180,7 +184,9 @@ fn header_length(head: &[u8]) -> Result<usize, String> {
     let mut length = 10;
     // FEXTRA
     if flags & 4 != 0 {
-        let Some(&size) = head.get(length..).and_then(|bytes| bytes.first_chunk()) else { return Ok(length + 2) };
+        let Some(&size) = head.get(length..).and_then(|bytes| bytes.first_chunk()) else {
+            return Ok(length + 2);
+        };
         length += 2 + usize::from(u16::from_le_bytes(size));
     }
     // FNAME and FCOMMENT

@@ -67,7 +67,11 @@ impl Interface {
             }
         };
         let offset = self.clock.offset.unsigned_abs().saturating_mul(1_000_000_000);
-        Timestamp(if self.clock.offset < 0 { nanos.saturating_sub(offset) } else { nanos.saturating_add(offset) })
+        Timestamp(if self.clock.offset < 0 {
+            nanos.saturating_sub(offset)
+        } else {
+            nanos.saturating_add(offset)
+        })
     }
 }
 
@@ -81,7 +85,7 @@ impl Unit {
             Self::Nanoseconds(10_u64.pow(9 - power))
         } else {
             // Finer than 10⁻²⁸ s no count in 64 bits reaches a nanosecond.
-            Self::PerNanosecond(10_u64.checked_pow(power - 9).unwrap_or(u64::MAX))
+            10_u64.checked_pow(power - 9).map_or(Self::Nanoseconds(0), Self::PerNanosecond)
         }
     }
 }

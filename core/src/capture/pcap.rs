@@ -128,8 +128,8 @@ impl Pcap {
             self.packets += 1;
             self.position += unit.len() as u64;
             let (data, original_length) = without_fcs(data, record.original, header.fcs);
-            let nanos = u64::from(record.seconds) * 1_000_000_000
-                + u64::from(record.fraction) * variant.nanoseconds;
+            let nanos =
+                u64::from(record.seconds) * 1_000_000_000 + u64::from(record.fraction) * variant.nanoseconds;
             sink(CaptureEvent::Packet(CapturedPacket {
                 number: self.packets,
                 time: Some(Timestamp(nanos)),

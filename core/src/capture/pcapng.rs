@@ -6,8 +6,8 @@
 
 use pcap_parser::pcapng::parse_sectionheaderblock;
 use pcap_parser::{
-    BOM_MAGIC, CB_MAGIC, DCB_MAGIC, DSB_MAGIC, EPB_MAGIC, IDB_MAGIC, ISB_MAGIC, NRB_MAGIC, PIB_MAGIC, SHB_MAGIC,
-    SJE_MAGIC, SPB_MAGIC,
+    BOM_MAGIC, CB_MAGIC, DCB_MAGIC, DSB_MAGIC, EPB_MAGIC, IDB_MAGIC, ISB_MAGIC, NRB_MAGIC, PIB_MAGIC,
+    SHB_MAGIC, SJE_MAGIC, SPB_MAGIC,
 };
 
 use super::carry::Carry;
@@ -41,6 +41,8 @@ pub(super) struct Pcapng {
     doubtful: bool,
     section: Section,
     packets: u64,
+    /// Records that Wireshark numbers though they are no packets.
+    numbered: u64,
     broken_blocks: u64,
 }
 
@@ -81,6 +83,7 @@ impl Pcapng {
             doubtful: false,
             section,
             packets: 0,
+            numbered: 0,
             broken_blocks: 0,
         }
     }
@@ -110,7 +113,8 @@ impl Pcapng {
             chunk = chunk.get(skipped..).unwrap_or_default();
 
             let (position, order) = (self.position, self.section.order);
-            let frame = Frame { position, order, doubtful: self.doubtful, limit: self.limit, file: self.file };
+            let frame =
+                Frame { position, order, doubtful: self.doubtful, limit: self.limit, file: self.file };
             let block = match self.carry.next(&mut chunk, |head| frame.need(head)) {
                 Ok(None) => return Ok(()),
                 Ok(Some(block)) => block,
@@ -126,7 +130,7 @@ impl Pcapng {
                     // What is carried of it has been taken off the chunk already.
                     let carried = self.carry.pending().len() as u64;
                     self.carry.clear();
-                    self.skip = u64::from(length) - carried;
+                    self.skip = u64::from(length).next_multiple_of(4).saturating_sub(carried);
                     self.position += carried;
                     self.doubtful = true;
                     report(&mut self.broken_blocks, position, message, sink);
@@ -140,20 +144,23 @@ impl Pcapng {
                 self.section.begin(block);
             }
             let order = self.section.order;
-            let length = block.len() as u32; // At most the length that its own 32 bits claim.
+            let length = order.u32_at(block, 4).unwrap_or_default();
             let again = order.u32_at(block, block.len() - 4).unwrap_or_default();
             let content = if again != length {
                 self.doubtful = true;
                 Content::Broken(format!("claims {length} bytes at its beginning and {again} at its end"))
             } else {
-                self.section.read(kind, block, position, self.packets + 1)
+                self.section.read(kind, block, position, self.packets + self.numbered + 1)
             };
             match content {
                 Content::Event(event) => {
                     self.packets += u64::from(matches!(event, CaptureEvent::Packet(_)));
                     sink(event);
                 }
-                Content::Nothing => {}
+                // Packet numbers are Wireshark's, and it shows these in the packet list.
+                Content::Nothing => {
+                    self.numbered += u64::from(matches!(kind, CB_MAGIC | DCB_MAGIC | SJE_MAGIC))
+                }
                 Content::Broken(why) => {
                     let message = format!("the {} at byte {position} of the {} {why}", name(kind), self.file);
                     report(&mut self.broken_blocks, position, message, sink);
@@ -166,7 +173,8 @@ impl Pcapng {
     pub(super) fn finish(&self, sink: &mut impl FnMut(CaptureEvent<'_>)) {
         let (position, file) = (self.position, self.file);
         if let Some(unreported) = self.broken_blocks.checked_sub(REPORTED).filter(|&count| count > 0) {
-            let message = format!("{unreported} more blocks before byte {position} of the {file} are damaged");
+            let message =
+                format!("{unreported} more blocks before byte {position} of the {file} are damaged");
             sink(CaptureEvent::Fault(Fault::damaged(position, message)));
         }
         let pending = self.carry.pending();
@@ -231,11 +239,15 @@ impl Frame {
             let Some(mark) = head.get(8..).and_then(|bytes| bytes.first_chunk()) else { return Ok(FRAMING) };
             least = 28;
             order = byte_order(mark).ok_or_else(|| {
-                self.ends(format!("has the byte-order magic {mark:02x?} where 1a 2b 3c 4d or its reverse must stand"))
+                self.ends(format!(
+                    "has the byte-order magic {mark:02x?} where 1a 2b 3c 4d or its reverse must stand"
+                ))
             })?;
         }
         let length = order.u32([e, f, g, h]);
-        let size = length as usize;
+        // It must be a multiple of 4; some writers do not count the padding, and Wireshark reads those too.
+        let size = u64::from(length).next_multiple_of(4);
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
         if size < least {
             return Err(self.ends(format!(
                 "({}) claims {length} bytes where it must have at least {least}",
@@ -254,8 +266,9 @@ impl Frame {
     #[cold]
     fn ends(&self, why: String) -> Uncut {
         let Self { position, file, .. } = self;
-        let message =
-            format!("the block at byte {position} of the {file} {why}; nothing behind byte {position} can be read");
+        let message = format!(
+            "the block at byte {position} of the {file} {why}; nothing behind byte {position} can be read"
+        );
         Uncut::Framing(Fault::damaged(*position, message))
     }
 }
@@ -289,16 +302,14 @@ impl Section {
                 Err(_) => Content::Broken("cannot be read".to_owned()),
             },
             IDB_MAGIC => match Interface::read(block, self.order) {
-                Some(_) if self.interfaces.len() >= INTERFACES => {
-                    Content::Broken(format!("describes one interface more than the {INTERFACES} that are read"))
-                }
+                Some(_) if self.interfaces.len() >= INTERFACES => Content::Broken(format!(
+                    "describes one interface more than the {INTERFACES} that are read"
+                )),
                 Some(interface) => {
                     self.interfaces.push(interface);
                     Content::Nothing
                 }
-                None => {
-                    Content::Broken(format!("has {} bytes where it must have at least 20", block.len()))
-                }
+                None => Content::Broken(format!("has {} bytes where it must have at least 20", block.len())),
             },
             DSB_MAGIC => match self.secrets(block) {
                 Some(event) => Content::Event(event),
@@ -321,9 +332,9 @@ impl Section {
         let start = if kind == SPB_MAGIC { 12 } else { 28 };
         let end = block.len() - 4;
         let word = |at| self.order.u32_at(block, at).unwrap_or_default();
-        let room = end.checked_sub(start).ok_or_else(|| {
-            format!("has {} bytes where it must have at least {}", block.len(), start + 4)
-        })?;
+        let room = end
+            .checked_sub(start)
+            .ok_or_else(|| format!("has {} bytes where it must have at least {}", block.len(), start + 4))?;
         let id = match kind {
             EPB_MAGIC => word(8),
             OBSOLETE_PACKET => u32::from(self.order.u16_at(block, 8).unwrap_or_default()),
@@ -340,9 +351,10 @@ impl Section {
         } else {
             (Some(interface.time(word(12), word(16))), word(20), word(24))
         };
-        let data = block.get(start..end).and_then(|body| body.get(..captured as usize)).ok_or_else(|| {
-            format!("claims {captured} captured bytes where it has room for {room}")
-        })?;
+        let data = block
+            .get(start..end)
+            .and_then(|body| body.get(..captured as usize))
+            .ok_or_else(|| format!("claims {captured} captured bytes where it has room for {room}"))?;
         Ok(CapturedPacket {
             number,
             time,

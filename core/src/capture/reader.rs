@@ -15,9 +15,6 @@ use crate::limits::Limits;
 /// Layers of compression that are taken off, one in the other.
 const COMPRESSIONS: u8 = 2;
 
-/// A sink for events that nobody is told of. It has a name, since a closure would be another type in each layer.
-const UNHEARD: fn(CaptureEvent<'_>) = |_| {};
-
 /// Reads one capture, pushed in chunks.
 ///
 /// Packets are borrowed from the chunk that holds them; only one that straddles two chunks is copied. Memory is bounded
@@ -127,7 +124,7 @@ impl Layer {
             match Content::of(head) {
                 Some(content) => {
                     let head = std::mem::take(head);
-                    self.stage = self.stage_of(content, &head)?;
+                    self.stage = self.stage_of(content)?;
                     self.feed(&head, sink)?;
                     chunk = rest;
                 }
@@ -142,14 +139,13 @@ impl Layer {
     }
 
     /// The reader of a file with this content.
-    fn stage_of(&mut self, content: Content, head: &[u8]) -> Result<Stage, CaptureError> {
+    fn stage_of(&mut self, content: Content) -> Result<Stage, CaptureError> {
         let file = match self.depth {
             0 => "file",
             _ => "decompressed file",
         };
         if self.depth >= COMPRESSIONS && matches!(content, Content::Gzip | Content::Zstd) {
-            let start = head.get(..head.len().min(4)).unwrap_or_default();
-            return Err(self.not_a_capture(format!("compressed once more ({start:02x?}): decompress it first")));
+            return Err(self.not_a_capture("yet another one: decompress it first".to_owned()));
         }
         let inner = || Box::new(Self::new(self.depth + 1, &self.limits));
         Ok(match content {
@@ -226,7 +222,7 @@ impl Layer {
     /// that is not reported again.
     fn end(&mut self, fault: Fault, sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
         let result = match &mut self.stage {
-            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => inner.finish(&mut UNHEARD),
+            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => inner.finish(&mut unheard),
             _ => Ok(()),
         };
         self.ended = Some(result.clone());
@@ -246,3 +242,6 @@ impl Layer {
         error
     }
 }
+
+/// A sink for events that nobody is told of. It has a name, since a closure would be another type in each layer.
+fn unheard(_: CaptureEvent<'_>) {}

@@ -66,21 +66,28 @@ impl Zstd {
                     let (frame, file) = (self.frame, self.file);
                     let header = self.carry.next(&mut chunk, |head| {
                         header_length(head).map_err(|why| {
-                            Fault::damaged(frame, format!("the zstd data at byte {frame} of the {file} {why}"))
+                            Fault::damaged(
+                                frame,
+                                format!("the zstd data at byte {frame} of the {file} {why}"),
+                            )
                         })
                     })?;
                     let Some(header) = header else { return Ok(()) };
                     self.position += header.len() as u64;
                     self.awaits = match header {
                         [a, b, c, d, rest @ ..] if is_skippable(u32::from_le_bytes([*a, *b, *c, *d])) => {
-                            Awaits::Skip(rest.first_chunk().map_or(0, |&size| u32::from_le_bytes(size).into()))
+                            Awaits::Skip(
+                                rest.first_chunk().map_or(0, |&size| u32::from_le_bytes(size).into()),
+                            )
                         }
                         _ => {
                             self.decoder.reset(header).map_err(|error| {
                                 let why = refusal(&error);
                                 Fault::damaged(
                                     frame,
-                                    format!("the zstd frame at byte {frame} of the {file} cannot be read: {why}"),
+                                    format!(
+                                        "the zstd frame at byte {frame} of the {file} cannot be read: {why}"
+                                    ),
                                 )
                             })?;
                             Awaits::Block { checksum: header.get(4).is_some_and(|flags| flags & 4 != 0) }
@@ -98,17 +105,18 @@ impl Zstd {
                     }
                 }
                 Awaits::Block { checksum } => {
-                    let block = self.carry.next(&mut chunk, |head| Ok::<_, Fault>(block_length(head, checksum)))?;
+                    let block =
+                        self.carry.next(&mut chunk, |head| Ok::<_, Fault>(block_length(head, checksum)))?;
                     let Some(block) = block else { return Ok(()) };
                     let position = self.position;
                     self.position += block.len() as u64;
                     let result = self.decoder.decode_blocks(block, BlockDecodingStrategy::UptoBlocks(1));
-                    if let Err(error) = result {
+                    if result.is_err() {
                         drain(&mut self.decoder, out);
                         let (frame, file) = (self.frame, self.file);
                         let message = format!(
-                            "the zstd block at byte {position} of the {file} (frame at byte {frame}) cannot be \
-                             decompressed: {error}"
+                            "the zstd block at byte {position} of the {file}, in the frame that begins at byte {frame}, \
+                             cannot be decompressed"
                         );
                         return Err(Fault::damaged(position, message));
                     }
@@ -126,7 +134,8 @@ impl Zstd {
 
     /// Compares the frame's checksum with its content's, if it has one.
     fn check(&self) -> Result<(), Fault> {
-        let (claimed, content) = (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum());
+        let (claimed, content) =
+            (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum());
         match (claimed, content) {
             (Some(claimed), Some(content)) if claimed != content => Err(Fault::damaged(
                 self.frame,
@@ -179,7 +188,9 @@ fn header_length(head: &[u8]) -> Result<usize, String> {
         return Ok(8);
     }
     if magic != FRAME {
-        return Err(format!("does not go on with another frame: {FRAME:08x} was expected and {magic:08x} found"));
+        return Err(format!(
+            "does not go on with another frame: {FRAME:08x} was expected and {magic:08x} found"
+        ));
     }
     let Some(&descriptor) = head.get(4) else { return Ok(5) };
     let single_segment = descriptor & 0x20 != 0;
@@ -210,12 +221,14 @@ fn block_length(head: &[u8], checksum: bool) -> usize {
 fn refusal(error: &FrameDecoderError) -> String {
     match error {
         FrameDecoderError::WindowSizeTooBig { requested, max } => {
-            format!("it needs a window of {requested} bytes where at most {max} are given; decompress it first")
+            format!(
+                "it needs a window of {requested} bytes where at most {max} are given; decompress it first"
+            )
         }
         FrameDecoderError::DictNotProvided { dict_id } => {
             format!("it needs dictionary {dict_id}; decompress it first")
         }
-        error => error.to_string(),
+        _ => "its header is malformed".to_owned(),
     }
 }
 
