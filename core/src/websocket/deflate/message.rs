@@ -178,11 +178,10 @@ impl Message {
         }
         if let Some((point, reason)) = self.damage.take() {
             let before = match self.taken_over {
-                Some(first) => format!(
-                    "; before that, at byte {}, a distance reaches back to before the message",
-                    first.compressed
-                ),
-                None => String::new(),
+                Some(first) if first.compressed < point.compressed => {
+                    format!("; before that, at byte {}, it refers to an earlier message", first.compressed)
+                }
+                _ => String::new(),
             };
             findings.push(Finding::new(
                 Code::DeflateCorrupt,

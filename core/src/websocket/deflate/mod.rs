@@ -212,10 +212,10 @@ impl Stream {
     }
 
     fn push(&mut self, bytes: &[u8], out: &mut impl FnMut(&[u8])) {
+        self.message.received = self.message.received.saturating_add(bytes.len() as u64);
         if self.phase != Phase::Inflating {
             return;
         }
-        self.message.received = self.message.received.saturating_add(bytes.len() as u64);
         if let Some(walker) = &mut self.walker {
             walker.push(bytes);
         }
@@ -302,26 +302,26 @@ impl Stream {
                 self.replay = Vec::new();
             }
         }
-        if self.inflate(bytes, out) == Outcome::TooFarBack {
+        if self.inflate(bytes, out) == Outcome::BadSymbol {
             self.take_over(out);
         }
     }
 
-    /// The message reaches before itself though its sender may not (§7.1.1): once more, with the window kept.
+    /// Perhaps the message reaches before itself though its sender may not (§7.1.1): once more, with the window kept.
     fn take_over(&mut self, out: &mut impl FnMut(&[u8])) {
         if self.can_replay {
             self.can_replay = false;
             let replay = std::mem::take(&mut self.replay);
             let produced = self.message.take_over();
             self.window.resume_before(usize::try_from(produced).unwrap_or(usize::MAX).min(WINDOW));
-            if self.inflate(&replay, out) != Outcome::TooFarBack {
+            if self.inflate(&replay, out) != Outcome::BadSymbol {
                 return;
             }
         }
-        self.damaged("a distance reaches back to before the first byte of the window".to_owned());
+        self.damaged("a code stands for nothing, or a distance reaches to before the window".to_owned());
     }
 
-    /// Inflates `bytes`. Only [`Outcome::TooFarBack`] is left to the caller.
+    /// Inflates `bytes`. Only [`Outcome::BadSymbol`] is left to the caller.
     fn inflate(&mut self, mut bytes: &[u8], out: &mut impl FnMut(&[u8])) -> Outcome {
         let mut outcome = Outcome::WantsInput;
         while self.phase != Phase::PassingOver && (!bytes.is_empty() || outcome == Outcome::WantsRoom) {
@@ -337,7 +337,7 @@ impl Stream {
                 Outcome::WantsInput if bytes.is_empty() => {}
                 Outcome::WantsInput => self.damaged("it makes no progress".to_owned()),
                 Outcome::FinalBlock => self.behind_final_block(),
-                Outcome::TooFarBack => return Outcome::TooFarBack,
+                Outcome::BadSymbol => return Outcome::BadSymbol,
                 Outcome::Broken(reason) => {
                     let reason = std::mem::take(reason);
                     self.damaged(reason);
@@ -361,7 +361,7 @@ impl Stream {
             match step.outcome {
                 Outcome::WantsInput => {}
                 Outcome::FinalBlock => self.behind_final_block(),
-                Outcome::WantsRoom | Outcome::TooFarBack | Outcome::Broken(_) => return false,
+                Outcome::WantsRoom | Outcome::BadSymbol | Outcome::Broken(_) => return false,
             }
         }
         true

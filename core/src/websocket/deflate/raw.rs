@@ -32,8 +32,8 @@ pub(super) enum Outcome {
     WantsRoom,
     /// A final block ended (RFC 1951 §3.2.3).
     FinalBlock,
-    /// A distance reaches farther back than there is output.
-    TooFarBack,
+    /// A code that stands for nothing, or a distance that reaches farther back than there is output.
+    BadSymbol,
     /// The bytes are no DEFLATE.
     Broken(String),
 }
@@ -155,8 +155,14 @@ fn decode(decoder: &mut Decompress, input: &[u8], room: &mut [u8]) -> Step {
         Ok(Status::StreamEnd) => Outcome::FinalBlock,
         Ok(Status::Ok | Status::BufError) => Outcome::WantsInput,
         Err(error) => match error.message() {
-            // zlib-rs words it in two ways, one for each of its paths.
-            Some(text) if text.ends_with("too far back") => Outcome::TooFarBack,
+            // zlib-rs forgets on its fast path which of these it was, and the outcome must not depend on the path.
+            Some(
+                "invalid distance too far back"
+                | "invalid distance code too far back"
+                | "invalid distance code"
+                | "invalid literal/length code"
+                | "repeated call with bad state",
+            ) => Outcome::BadSymbol,
             Some(text) => Outcome::Broken(text.to_owned()),
             None => Outcome::Broken("no valid DEFLATE".to_owned()),
         },
