@@ -138,7 +138,13 @@ impl Attempt {
     }
 
     /// Tells a finding.
-    pub fn report(&mut self, from: impl Into<Option<Side>>, origin: Origin, finding: &Finding, cx: &mut Context<'_>) {
+    pub fn report(
+        &mut self,
+        from: impl Into<Option<Side>>,
+        origin: Origin,
+        finding: &Finding,
+        cx: &mut Context<'_>,
+    ) {
         self.report_about(None, from.into(), origin, finding, cx);
     }
 
@@ -156,7 +162,14 @@ impl Attempt {
             Code::AcceptMismatch => key.zip(self.accept.as_deref()),
             _ => None,
         };
-        cx.sink.diagnostic(&DiagnosticView { connection: Some(self.number), from, origin, finding, message, accept });
+        cx.sink.diagnostic(&DiagnosticView {
+            connection: Some(self.number),
+            from,
+            origin,
+            finding,
+            message,
+            accept,
+        });
         self.handshake_error |= finding.severity == Severity::Error && is_of_handshake(finding.code);
         if !self.codes.contains(&finding.code) {
             self.codes.push(finding.code);

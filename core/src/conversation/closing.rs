@@ -78,7 +78,13 @@ impl Closing {
     }
 
     /// The connection is over: what can be said only now.
-    pub fn finish(&self, certain: [Certainty; 2], attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
+    pub fn finish(
+        &self,
+        certain: [Certainty; 2],
+        attempt: &mut Attempt,
+        facts: &Facts,
+        cx: &mut Context<'_>,
+    ) {
         let certainly_whole = certain.iter().all(|direction| !direction.lossy) && facts.seen == [true; 2];
         if let Some(reset) = self.reset.filter(|_| self.reset_before_closes) {
             let text = format!(
@@ -93,7 +99,8 @@ impl Closing {
                 && certain[side.index()].inside_message
                 && !certain[side.index()].lossy
             {
-                let text = format!("the {} began a message and TCP ended before it was finished", side.name());
+                let text =
+                    format!("the {} began a message and TCP ended before it was finished", side.name());
                 attempt.report(side, end.origin, &Finding::new(Code::MessageNeverFinished, text), cx);
             }
         }
@@ -179,10 +186,14 @@ impl Closing {
                 let severity =
                     if self.reset.is_some() || unfinished { Severity::Warning } else { Severity::Note };
                 let how = if self.reset.is_some() { "was reset" } else { "ended" };
-                let text = format!(
-                    "TCP {how} and neither side had sent a Close; an application sees code 1006"
+                let text =
+                    format!("TCP {how} and neither side had sent a Close; an application sees code 1006");
+                attempt.report(
+                    over.side,
+                    over.origin,
+                    &Finding::new(Code::NoCloseFrame, text).severity(severity),
+                    cx,
                 );
-                attempt.report(over.side, over.origin, &Finding::new(Code::NoCloseFrame, text).severity(severity), cx);
             }
             [Some(close), None] => self.check_answer(Side::Client, close, attempt, cx),
             [None, Some(close)] => self.check_answer(Side::Server, close, attempt, cx),
@@ -215,7 +226,8 @@ impl Closing {
             return; // It may not have read the Close before it ended.
         }
         if self.first_end().is_some_and(|first| first.side == closer) {
-            let text = format!("the {} sent a Close and ended TCP without waiting for the answer", closer.name());
+            let text =
+                format!("the {} sent a Close and ended TCP without waiting for the answer", closer.name());
             return say(Severity::Note, end.origin, text, attempt, cx);
         }
         let text = format!(
@@ -235,7 +247,8 @@ impl Closing {
                 _ => 0,
             };
             let closed_after = closed.is_some_and(|packet| packet >= ping.origin.packet);
-            let answer_due = facts.acknowledged[side.index()] >= ping.end && !closed_after && until >= PING_PATIENCE;
+            let answer_due =
+                facts.acknowledged[side.index()] >= ping.end && !closed_after && until >= PING_PATIENCE;
             if let Some((number, payload, origin)) = &ping.wrong_pong {
                 let text = format!(
                     "the Ping of message {} has the payload {} and the Pong that followed has {}",

@@ -155,16 +155,22 @@ impl Detection {
     /// Whether what has come without a handshake is frames: four headers in a row of one side, or two of each.
     pub fn recognise(&self, patience: Patience) -> Spoken {
         let expectation = Expectation { masked: None, deflate: true };
-        let found = self.sides.each_ref().map(|looked| resync::find(&looked.bytes, &looked.starts, expectation));
+        let found =
+            self.sides.each_ref().map(|looked| resync::find(&looked.bytes, &looked.starts, expectation));
         let strong = |found: &Found| found.headers >= 4 && found.bits >= resync::CERTAIN;
         let client_of = |side: Side, found: &Found| if found.masked { side } else { side.other() };
         let _ = patience;
         match &found {
             [Some(a), Some(b)]
                 if a.masked != b.masked
-                    && (strong(a) || strong(b) || (a.headers >= 2 && b.headers >= 2 && a.bits + b.bits >= resync::CERTAIN)) =>
+                    && (strong(a)
+                        || strong(b)
+                        || (a.headers >= 2 && b.headers >= 2 && a.bits + b.bits >= resync::CERTAIN)) =>
             {
-                Spoken::Frames { client: client_of(Side::Client, a), confidence: a.confidence().max(b.confidence()) }
+                Spoken::Frames {
+                    client: client_of(Side::Client, a),
+                    confidence: a.confidence().max(b.confidence()),
+                }
             }
             [Some(a), _] if strong(a) => {
                 Spoken::Frames { client: client_of(Side::Client, a), confidence: a.confidence() }
@@ -180,7 +186,8 @@ impl Detection {
     pub fn looks_like_frames(&self) -> bool {
         let expectation = Expectation { masked: None, deflate: true };
         self.sides.iter().any(|looked| {
-            resync::find(&looked.bytes, &looked.starts, expectation).is_some_and(|found| found.bits >= resync::LIKELY)
+            resync::find(&looked.bytes, &looked.starts, expectation)
+                .is_some_and(|found| found.bits >= resync::LIKELY)
         })
     }
 }

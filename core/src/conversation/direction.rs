@@ -225,9 +225,10 @@ impl Direction {
                 }
             }
         }
-        let inside = self.frame.as_ref().is_some_and(|frame| {
-            frame.header.length.saturating_sub(frame.received) >= gap.length
-        });
+        let inside = self
+            .frame
+            .as_ref()
+            .is_some_and(|frame| frame.header.length.saturating_sub(frame.received) >= gap.length);
         if inside {
             if gap.reason != GapReason::SnapLength {
                 let number = match self.frame.as_ref().map(|frame| frame.target) {
@@ -239,7 +240,13 @@ impl Direction {
                     "{}; they lie within the payload of one frame, so where the next one begins is certain",
                     describe(gap)
                 );
-                attempt.report_about(number, Some(self.side), gap.origin, &Finding::new(Code::TcpGap, text), cx);
+                attempt.report_about(
+                    number,
+                    Some(self.side),
+                    gap.origin,
+                    &Finding::new(Code::TcpGap, text),
+                    cx,
+                );
             }
             self.lose_payload(gap.length);
             self.offset = gap.offset + gap.length;
@@ -376,7 +383,8 @@ impl Direction {
         }
         let begins = target == Target::Control || (target == Target::Data && !self.data_open);
         if begins {
-            let compressed = !control && header.rsv & FrameHeader::RSV1 != 0 && self.inflates(origin, attempt, cx);
+            let compressed =
+                !control && header.rsv & FrameHeader::RSV1 != 0 && self.inflates(origin, attempt, cx);
             let message = if control { &mut self.control } else { &mut self.data };
             message.begin(numbers.message, header.opcode, origin, compressed);
             numbers.message += 1;
@@ -535,8 +543,8 @@ impl Direction {
         let opcode = self.control.opcode;
         let mut close = None;
         if opcode == Opcode::CLOSE && !self.control.incomplete {
-            let parsed = close::parse(self.control.kept.bytes());
-            for finding in &parsed.findings {
+            let (parsed, findings) = close::parse_close(self.control.kept.bytes());
+            for finding in &findings {
                 attempt.report_about(Some(number), Some(self.side), origin, finding, cx);
                 self.control_codes.push(finding.code);
             }
@@ -556,7 +564,8 @@ impl Direction {
         };
         controls.control(self.side, &control, attempt, cx);
         let counts = &mut attempt.counts[self.side.index()];
-        let view = Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: true };
+        let view =
+            Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: true };
         tell_message(&mut self.control, view, close.as_ref(), origin, counts, cx);
     }
 
@@ -571,7 +580,8 @@ impl Direction {
         }
         self.data_open = false;
         let counts = &mut attempt.counts[self.side.index()];
-        let view = Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: true };
+        let view =
+            Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: true };
         tell_message(&mut self.data, view, None, origin, counts, cx);
     }
 
@@ -587,7 +597,11 @@ impl Direction {
                 continue;
             }
             // Damage next to a loss is no news.
-            if self.data.incomplete && finding.code == Code::DeflateCorrupt && self.lossy && self.data.lost_on_wire {
+            if self.data.incomplete
+                && finding.code == Code::DeflateCorrupt
+                && self.lossy
+                && self.data.lost_on_wire
+            {
                 continue;
             }
             attempt.report_about(Some(self.data.number), Some(self.side), origin, finding, cx);
@@ -607,8 +621,12 @@ impl Direction {
             if frame.target == Target::Control {
                 self.control.incomplete = true;
                 let counts = &mut attempt.counts[self.side.index()];
-                let view =
-                    Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: false };
+                let view = Told {
+                    side: self.side,
+                    connection: attempt.number,
+                    codes: &self.control_codes,
+                    finished: false,
+                };
                 tell_message(&mut self.control, view, None, origin, counts, cx);
             }
             self.tell_frame(&frame, attempt, cx);
@@ -630,7 +648,8 @@ impl Direction {
             message.inflated(inflated.length, &inflated.holes);
         }
         let counts = &mut attempt.counts[self.side.index()];
-        let view = Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: false };
+        let view =
+            Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: false };
         tell_message(&mut self.data, view, None, origin, counts, cx);
     }
 
@@ -708,7 +727,14 @@ fn tell_message(
         length: message.length(),
         wire_length: message.wire_length,
         compressed: message.compressed,
-        payload: PayloadView { kept: message.kept.bytes(), sha256, holes: &message.holes, complete, truncated, is_text },
+        payload: PayloadView {
+            kept: message.kept.bytes(),
+            sha256,
+            holes: &message.holes,
+            complete,
+            truncated,
+            is_text,
+        },
         close,
         codes,
     });

@@ -83,7 +83,10 @@ struct Request {
 
 #[derive(Debug)]
 enum Reader {
-    Head { reader: HeadReader, first: Option<Origin> },
+    Head {
+        reader: HeadReader,
+        first: Option<Origin>,
+    },
     Body(BodySkipper),
     /// Out of step: a head is looked for at the start of every segment.
     Lost,
@@ -235,7 +238,8 @@ impl Exchange {
             // What follows a request for an upgrade or a tunnel depends on the answer (RFC 6455 §4.1).
             Side::Client => {
                 self.requests.back().is_some_and(|request| {
-                    request.attempt.is_some() || request.head.method.eq_ignore_ascii_case("CONNECT")
+                    request.attempt.is_some()
+                        || request.head.method.eq_ignore_ascii_case("CONNECT")
                         || request.head.headers.contains("Upgrade")
                 }) && matches!(self.readers[0], Reader::Head { .. } | Reader::Lost)
             }
@@ -383,9 +387,11 @@ impl Exchange {
             // The request does not ask for what it gets: an attempt all the same.
             let first = if self.attempts == 0 { facts.first } else { origin };
             self.attempts += 1;
-            let attempt = Attempt::open(Protocol::Rfc6455, Some(request.head.clone()), first, origin, facts, cx);
+            let attempt =
+                Attempt::open(Protocol::Rfc6455, Some(request.head.clone()), first, origin, facts, cx);
             let findings = http::check_request(&request.head, Protocol::Rfc6455);
-            request.attempt = Some((attempt, findings.into_iter().map(|finding| (origin, finding)).collect()));
+            request.attempt =
+                Some((attempt, findings.into_iter().map(|finding| (origin, finding)).collect()));
         }
         let method = request.head.method.clone();
         let Some((attempt, findings)) = &mut request.attempt else {
@@ -424,7 +430,14 @@ impl Exchange {
     }
 
     /// A response whose request was not captured.
-    fn response_alone(&mut self, head: ResponseHead, origin: Origin, end: u64, facts: &Facts, cx: &mut Context<'_>) {
+    fn response_alone(
+        &mut self,
+        head: ResponseHead,
+        origin: Origin,
+        end: u64,
+        facts: &Facts,
+        cx: &mut Context<'_>,
+    ) {
         let check = http::check_response_alone(&head);
         match check.outcome {
             Outcome::Accepted => {
@@ -485,7 +498,9 @@ impl Exchange {
         if !lost || (patience == Patience::WaitForCertain && waiting < self.next_try) {
             return;
         }
-        let Some((attempt, _)) = self.requests.front().and_then(|request| request.attempt.as_ref()) else { return };
+        let Some((attempt, _)) = self.requests.front().and_then(|request| request.attempt.as_ref()) else {
+            return;
+        };
         let offered = attempt.request.as_ref().is_some_and(|head| {
             head.headers.get_all("Sec-WebSocket-Extensions").any(|value| value.contains("permessage-deflate"))
         });
@@ -505,7 +520,8 @@ impl Exchange {
         }
         self.next_try = waiting + waiting / 2;
         let expect = |masked| Expectation { masked: Some(masked), deflate: offered };
-        let client_bits = resync::chain(&client, 0, expect(true), &mut Vec::new()).map_or(0.0, |found| found.bits);
+        let client_bits =
+            resync::chain(&client, 0, expect(true), &mut Vec::new()).map_or(0.0, |found| found.bits);
         let server_bits = resync::find(&server, &[], expect(false)).map_or(0.0, |found| found.bits);
         let enough = match patience {
             Patience::WaitForCertain => client_bits + server_bits >= resync::CERTAIN,
@@ -566,7 +582,13 @@ impl Exchange {
 }
 
 /// Writes down what the answer says.
-fn record(attempt: &mut Attempt, check: &ResponseCheck, head: &ResponseHead, origin: Origin, cx: &mut Context<'_>) {
+fn record(
+    attempt: &mut Attempt,
+    check: &ResponseCheck,
+    head: &ResponseHead,
+    origin: Origin,
+    cx: &mut Context<'_>,
+) {
     attempt.response = Some(head.clone());
     attempt.accept = check.accept.clone();
     attempt.accept_expected = check.accept_expected.clone();
@@ -578,14 +600,20 @@ fn record(attempt: &mut Attempt, check: &ResponseCheck, head: &ResponseHead, ori
     }
 }
 
-fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck, keys: Option<(String, String)>) -> Next {
+fn accepted(
+    protocol: Protocol,
+    starts: [Start; 2],
+    check: &ResponseCheck,
+    keys: Option<(String, String)>,
+) -> Next {
     match protocol {
         Protocol::Hixie75 => Next::Legacy(None),
         Protocol::Hixie76 => Next::Legacy(keys),
         Protocol::Hybi(4..=6) => Next::Opaque,
         _ => {
             let unknown = check.findings.iter().any(|finding| finding.code == Code::ExtensionUnknown)
-                || (check.deflate.is_none() && check.extensions.as_ref().is_some_and(|value| !value.is_empty()));
+                || (check.deflate.is_none()
+                    && check.extensions.as_ref().is_some_and(|value| !value.is_empty()));
             let unknown = if unknown { Extension::NotUnderstood } else { Extension::None };
             let accepted_at = match starts[1] {
                 Start::At(offset) => Some(offset),

@@ -52,18 +52,30 @@ impl FrameRules {
     }
 
     /// Checks a header.
-    pub fn check(&mut self, header: &FrameHeader, place: Place, attempt: &Attempt, findings: &mut Vec<Finding>) {
+    pub fn check(
+        &mut self,
+        header: &FrameHeader,
+        place: Place,
+        attempt: &Attempt,
+        findings: &mut Vec<Finding>,
+    ) {
         let opcode = header.opcode;
         let name = opcode.name();
         let mut found = |code, text: String| findings.push(Finding::new(code, text));
         match (place.side, header.mask) {
             // RFC 6455 §5.1
             (Side::Client, None) => {
-                found(Code::ClientFrameUnmasked, format!("the client sent a {name} frame without a masking key"));
+                found(
+                    Code::ClientFrameUnmasked,
+                    format!("the client sent a {name} frame without a masking key"),
+                );
             }
             (Side::Server, Some(key)) => {
                 let key = u32::from_be_bytes(key);
-                found(Code::ServerFrameMasked, format!("the server masked a {name} frame, with key {key:08x}"));
+                found(
+                    Code::ServerFrameMasked,
+                    format!("the server masked a {name} frame, with key {key:08x}"),
+                );
             }
             (Side::Client, Some(key)) => self.check_mask(key, attempt, &mut found),
             (Side::Server, None) => {}
@@ -75,20 +87,28 @@ impl FrameRules {
         }
         if !header.length_is_minimal() {
             let bits = header.length_bits();
-            let text = format!("the {name} frame's length {} is written in {bits} bits, which is not the shortest form", header.length);
+            let text = format!(
+                "the {name} frame's length {} is written in {bits} bits, which is not the shortest form",
+                header.length
+            );
             found(Code::LengthNotMinimal, text);
         }
         if header.length >> 63 != 0 {
-            let text = format!("the {name} frame's 64-bit length {:#x} has its highest bit set", header.length);
+            let text =
+                format!("the {name} frame's 64-bit length {:#x} has its highest bit set", header.length);
             found(Code::LengthMsbSet, text);
         }
         if opcode.is_control() {
             // RFC 6455 §5.5
             if !header.fin {
-                found(Code::ControlFragmented, format!("a {name} frame has FIN = 0; control frames cannot be fragmented"));
+                found(
+                    Code::ControlFragmented,
+                    format!("a {name} frame has FIN = 0; control frames cannot be fragmented"),
+                );
             }
             if header.length > 125 {
-                let text = format!("a {name} frame has {} bytes of payload, and 125 are the most", header.length);
+                let text =
+                    format!("a {name} frame has {} bytes of payload, and 125 are the most", header.length);
                 found(Code::ControlTooLong, text);
             }
         } else {
@@ -97,9 +117,15 @@ impl FrameRules {
         if self.closed {
             // RFC 6455 §5.5.1
             if opcode.is_control() {
-                found(Code::ControlAfterClose, format!("the {} sent a {name} frame after its Close", place.side.name()));
+                found(
+                    Code::ControlAfterClose,
+                    format!("the {} sent a {name} frame after its Close", place.side.name()),
+                );
             } else {
-                found(Code::DataAfterClose, format!("the {} sent a {name} frame after its Close", place.side.name()));
+                found(
+                    Code::DataAfterClose,
+                    format!("the {} sent a {name} frame after its Close", place.side.name()),
+                );
             }
         }
     }
@@ -117,7 +143,9 @@ impl FrameRules {
         if self.masks.contains(&Some(key)) {
             self.reused_masks += 1;
             if self.reused_masks >= 2 && !attempt.has(Code::MaskReused) {
-                let text = format!("the client's masking key {value:08x} is one of the eight before it, for the second time");
+                let text = format!(
+                    "the client's masking key {value:08x} is one of the eight before it, for the second time"
+                );
                 found(Code::MaskReused, text);
             }
         }
@@ -137,13 +165,19 @@ impl FrameRules {
                 found(Code::ContinuationWithoutStart, "a continuation frame continues no message".to_owned());
             }
             (false, true) => {
-                let text = format!("a {} frame begins a message inside another one that is not finished", header.opcode.name());
+                let text = format!(
+                    "a {} frame begins a message inside another one that is not finished",
+                    header.opcode.name()
+                );
                 found(Code::NewDataFrameInsideMessage, text);
             }
             _ => {}
         }
         if header.length == 0 && (continues || !header.fin) {
-            found(Code::EmptyFragment, format!("a fragment of a message ({}) is empty", header.opcode.name()));
+            found(
+                Code::EmptyFragment,
+                format!("a fragment of a message ({}) is empty", header.opcode.name()),
+            );
         }
     }
 }
@@ -160,14 +194,18 @@ fn check_reserved_bits(header: &FrameHeader, compression: Compression, found: &m
                 let text = format!("a {name} frame has RSV1 set; control frames are never compressed");
                 found(Code::DeflateOnControlFrame, text);
             } else if rsv1 && header.opcode == Opcode::CONTINUATION {
-                let text = "a continuation frame has RSV1 set; only the first frame of a message may".to_owned();
+                let text =
+                    "a continuation frame has RSV1 set; only the first frame of a message may".to_owned();
                 found(Code::DeflateOnContinuation, text);
             }
             header.rsv & !FrameHeader::RSV1
         }
     };
     if unexplained != 0 {
-        let text = format!("a {name} frame has the reserved bits {:03b} set, and no extension explains {unexplained:03b}", header.rsv);
+        let text = format!(
+            "a {name} frame has the reserved bits {:03b} set, and no extension explains {unexplained:03b}",
+            header.rsv
+        );
         found(Code::ReservedBitWithoutExtension, text);
     }
 }

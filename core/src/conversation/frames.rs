@@ -58,7 +58,10 @@ impl Frames {
             if acknowledged >= accepted_at {
                 self.accepted_at = None; // All that follows was sent after the 101.
             } else if !attempt.has(Code::DataBefore101) && !self.directions[1].is_lossy() {
-                let text = format!("the client sent {} bytes of frames before it had the server's 101", chunk.bytes.len());
+                let text = format!(
+                    "the client sent {} bytes of frames before it had the server's 101",
+                    chunk.bytes.len()
+                );
                 attempt.report(Side::Client, chunk.origin, &Finding::new(Code::DataBefore101, text), cx);
             }
         }
@@ -95,7 +98,9 @@ impl Frames {
 /// How both sides compress by what was agreed on.
 pub fn compression(deflate: Option<DeflateAgreement>, unknown_extension: Extension) -> [Compression; 2] {
     match (deflate, unknown_extension) {
-        (Some(agreement), _) => [Compression::Deflate(agreement.client), Compression::Deflate(agreement.server)],
+        (Some(agreement), _) => {
+            [Compression::Deflate(agreement.client), Compression::Deflate(agreement.server)]
+        }
         (None, Extension::NotUnderstood) => [Compression::Unknown; 2],
         (None, Extension::None) => [Compression::None; 2],
     }

@@ -72,7 +72,10 @@ impl LegacyFrames {
         attempt.counts[side.index()].wire_bytes += rest.len() as u64;
         loop {
             let direction = &mut self.directions[side.index()];
-            if !rest.is_empty() && direction.packets.last() != Some(&chunk.origin.packet) && cx.settings.frames {
+            if !rest.is_empty()
+                && direction.packets.last() != Some(&chunk.origin.packet)
+                && cx.settings.frames
+            {
                 direction.packets.push(chunk.origin.packet);
             }
             let Some(event) = direction.decoder.next(&mut rest) else { break };
@@ -95,7 +98,8 @@ impl LegacyFrames {
                     match &mut attempt.close {
                         None => {
                             let reason = String::new();
-                            attempt.close = Some(FirstClose { from: side, code: None, reason, answered: false });
+                            attempt.close =
+                                Some(FirstClose { from: side, code: None, reason, answered: false });
                         }
                         Some(first) if first.from != side => first.answered = true,
                         Some(_) => {}
@@ -108,7 +112,8 @@ impl LegacyFrames {
 
     /// Bytes that are missing: these frames have no length chain, so decoding goes on at the next frame's end.
     pub fn gap(&mut self, gap: Gap, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        let text = format!("{}; the frame that they lie in is shown without them", super::direction::describe(gap));
+        let text =
+            format!("{}; the frame that they lie in is shown without them", super::direction::describe(gap));
         attempt.report(gap.side, gap.origin, &Finding::new(Code::TcpGap, text), cx);
         let direction = &mut self.directions[gap.side.index()];
         direction.lossy = true;
@@ -140,7 +145,8 @@ impl LegacyFrames {
     /// draft-ietf-hybi-thewebsocketprotocol-00 §5.2: the answer is the MD5 of both keys' numbers and the challenge.
     fn check_challenge(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
         let [client, server] = &self.directions;
-        let (Some((key1, key2)), Ok(body)) = (&self.keys, <&[u8; 8]>::try_from(client.prelude.as_slice())) else {
+        let (Some((key1, key2)), Ok(body)) = (&self.keys, <&[u8; 8]>::try_from(client.prelude.as_slice()))
+        else {
             return;
         };
         if server.prelude.len() < CHALLENGE[1] || client.lossy || server.lossy {
@@ -178,7 +184,8 @@ impl LegacyFrames {
         let message = &mut direction.message;
         let mut codes = Vec::new();
         if let Some(at) = message.finish_text() {
-            let text = format!("message {} is text, and byte {at} of it begins no UTF-8 character", message.number);
+            let text =
+                format!("message {} is text, and byte {at} of it begins no UTF-8 character", message.number);
             let finding = Finding::new(Code::TextInvalidUtf8, text);
             attempt.report_about(Some(message.number), Some(side), origin, &finding, cx);
             codes.push(Code::TextInvalidUtf8);

@@ -153,7 +153,9 @@ impl Stack for Conversation {
         let facts = &self.mapped(facts);
         if let Stage::Detection(detection) = &mut self.stage {
             match detection.recognise(Patience::TakeLikely) {
-                Spoken::Frames { client, confidence } => self.frames_without_handshake(client, confidence, facts, cx),
+                Spoken::Frames { client, confidence } => {
+                    self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
+                }
                 _ if !facts.syn_seen && detection.looks_like_frames() => {
                     cx.sink.saw(Saw::LooksLikeFrames(name_of(facts.ends[1])));
                 }
@@ -217,12 +219,13 @@ impl Conversation {
 
     fn detect(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
         let Stage::Detection(detection) = &mut self.stage else { return };
-        let asserted = facts.ends.iter().position(|end| cx.settings.decode_as.iter().any(|each| each.matches(*end)));
+        let asserted =
+            facts.ends.iter().position(|end| cx.settings.decode_as.iter().any(|each| each.matches(*end)));
         let spoken = detection.data(chunk, asserted.is_some(), facts);
         match (spoken, asserted) {
             (Spoken::Unknown, Some(server)) if detection.is_no_http() => {
                 let client = if server == 1 { Side::Client } else { Side::Server };
-                self.frames_without_handshake(self.side(client), 1.0, facts, cx);
+                self.frames_without_handshake(self.side(client), 1.0, Start::Likely, facts, cx);
             }
             (Spoken::Unknown, _) => {}
             (Spoken::Http { client }, _) => {
@@ -231,7 +234,9 @@ impl Conversation {
                 self.stage = Stage::Exchange(Box::new(Exchange::new(cx)));
                 self.replay(items, client == Side::Server, facts, cx);
             }
-            (Spoken::Frames { client, confidence }, _) => self.frames_without_handshake(client, confidence, facts, cx),
+            (Spoken::Frames { client, confidence }, _) => {
+                self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
+            }
             (Spoken::Tls, _) => {
                 cx.sink.saw(Saw::Tls);
                 self.stage = Stage::Nothing;
@@ -334,7 +339,14 @@ impl Conversation {
         }
     }
 
-    fn frames_without_handshake(&mut self, client: Side, confidence: f64, facts: &Facts, cx: &mut Context<'_>) {
+    fn frames_without_handshake(
+        &mut self,
+        client: Side,
+        confidence: f64,
+        start: Start,
+        facts: &Facts,
+        cx: &mut Context<'_>,
+    ) {
         let Stage::Detection(detection) = &mut self.stage else { return };
         let items = detection.take_items();
         self.swap_to(client);
@@ -344,7 +356,7 @@ impl Conversation {
         let text = "the capture begins in the middle of this connection: no handshake was captured";
         attempt.report(None, facts.last, &Finding::new(Code::MidStream, text), cx);
         self.attempt = Some(Box::new(attempt));
-        self.stage = Stage::Frames(Box::new(Frames::new([Start::Likely; 2], [Compression::Assumed; 2], None)));
+        self.stage = Stage::Frames(Box::new(Frames::new([start; 2], [Compression::Assumed; 2], None)));
         self.introduce(facts, cx);
         self.replay(items, client == Side::Server, facts, cx);
     }

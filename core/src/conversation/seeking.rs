@@ -112,7 +112,8 @@ impl Seeking {
     fn finding(&self, found: Found) -> Option<(Origin, Finding)> {
         let gap = self.gap?;
         let skipped = self.dropped;
-        let behind = if skipped == 0 { "right behind them".to_owned() } else { format!("{skipped} bytes further on") };
+        let behind =
+            if skipped == 0 { "right behind them".to_owned() } else { format!("{skipped} bytes further on") };
         let offset = self.chunks.first().map_or(gap.offset + gap.length, HeldChunk::offset);
         let text = format!(
             "{}; frames are taken up again {behind}, at stream offset {offset}, with a confidence of {:.2} % \

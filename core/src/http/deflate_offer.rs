@@ -22,6 +22,13 @@ pub struct DeflateParameters {
     pub window_bits: u8,
 }
 
+impl Default for DeflateParameters {
+    /// What holds where nothing is said.
+    fn default() -> Self {
+        Self { takeover: ContextTakeover::Kept, window_bits: MOST_BITS }
+    }
+}
+
 /// What the answer says, which is what both sides do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DeflateAgreement {

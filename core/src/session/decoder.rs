@@ -8,8 +8,8 @@ use super::registry::Registry;
 use super::rows;
 use crate::capture::{CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Timestamp};
 use crate::conversation::{
-    self, Context, ConnectionView, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, Saw,
-    Settings,
+    self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
+    Saw, Settings,
 };
 use crate::diagnostic::{Code, Severity};
 use crate::limits::Limits;
@@ -62,8 +62,13 @@ impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
         let Options { limits, payload, rows, decode_as } = options;
-        let settings =
-            Settings { limits: limits.clone(), payload, messages: rows.messages, frames: rows.frames, decode_as };
+        let settings = Settings {
+            limits: limits.clone(),
+            payload,
+            messages: rows.messages,
+            frames: rows.frames,
+            decode_as,
+        };
         Self {
             reader: CaptureReader::new(&limits),
             pipeline: Pipeline {
@@ -168,11 +173,8 @@ impl Pipeline {
             Decoded::Tcp(segment) => {
                 let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
                 let mut collector = Collector { sink, state: &mut self.state };
-                let mut cx = Context {
-                    sink: &mut collector,
-                    settings: &self.settings,
-                    scratch: &mut self.scratch,
-                };
+                let mut cx =
+                    Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
                 self.table.push(&segment, origin, &mut cx);
                 self.state.summary.tcp_connections = self.table.streams();
             }

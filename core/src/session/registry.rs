@@ -86,7 +86,8 @@ impl Registry {
     pub fn cause(&mut self, key: &str, value: &str, packet: u64) -> Option<Cause> {
         self.wrong_accepts = self.wrong_accepts.saturating_add(1);
         let search = if self.wrong_accepts > self.searches { Search::Cheap } else { Search::Thorough };
-        let is_expected_elsewhere = |value: &str| self.by_accept.get(value).is_some_and(|&asked| asked < packet);
+        let is_expected_elsewhere =
+            |value: &str| self.by_accept.get(value).is_some_and(|&asked| asked < packet);
         accept_cause::find(key, value, search, &is_expected_elsewhere)
     }
 }

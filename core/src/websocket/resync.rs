@@ -154,10 +154,13 @@ fn weigh(
         let valid = match std::str::from_utf8(text) {
             Ok(text) => text.len(),
             // A code point may be cut at the end of what is looked at.
-            Err(error) if error.error_len().is_none() && (text.len() < length || !header.fin) => error.valid_up_to(),
+            Err(error) if error.error_len().is_none() && (text.len() < length || !header.fin) => {
+                error.valid_up_to()
+            }
             Err(_) => return None,
         };
-        let printable = text.iter().filter(|byte| !byte.is_ascii_control() || b"\t\r\n".contains(byte)).count();
+        let printable =
+            text.iter().filter(|byte| !byte.is_ascii_control() || b"\t\r\n".contains(byte)).count();
         bits += if printable == text.len() { valid.min(24) as f64 } else { 0.0 };
     }
     Some(bits)

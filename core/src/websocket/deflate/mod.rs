@@ -18,6 +18,7 @@ use self::raw::{Outcome, WINDOW};
 use self::window::Window;
 use super::deflate_distance::DistanceWalker;
 use crate::diagnostic::Finding;
+use crate::http::{ContextTakeover, DeflateParameters};
 
 /// What a sender removes from the end of each message: an empty stored block without its first bits (§7.2.1).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
@@ -39,31 +40,6 @@ const REPLAY_LIMIT: usize = 64 << 10;
 
 /// A message is counted up to this many times the limit. What is longer is no message but an attack.
 const COUNTED_LIMITS: u64 = 16;
-
-/// Whether a sender keeps its window from message to message (RFC 7692 §7.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ContextTakeover {
-    /// A message may refer to the messages before it.
-    Kept,
-    /// Each message stands alone: `no_context_takeover` was agreed.
-    Reset,
-}
-
-/// What was agreed for one direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DeflateParameters {
-    /// Whether the sender may keep its window.
-    pub takeover: ContextTakeover,
-    /// Base-2 logarithm of the sender's window, 8 to 15 (`max_window_bits`, §7.1.2).
-    pub window_bits: u8,
-}
-
-impl Default for DeflateParameters {
-    /// What holds where no parameter was agreed.
-    fn default() -> Self {
-        Self { takeover: ContextTakeover::Kept, window_bits: 15 }
-    }
-}
 
 /// What is known of a message at its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
