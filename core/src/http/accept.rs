@@ -12,11 +12,11 @@ pub fn expected(key: &str) -> String {
     STANDARD.encode(digest(key.trim_ascii().as_bytes()))
 }
 
-/// Whether the value is right for the key.
-pub fn is_right(key: &str, value: &str) -> bool {
-    let value = value.trim_ascii();
-    value == expected(key)
-        || latin1(key).is_some_and(|key| value == STANDARD.encode(digest(key.trim_ascii())))
+/// Every value that is right for the key. Of a key that is no ASCII there are two: it may have been read as Latin-1, and
+/// the server hashed the bytes.
+pub fn right_values(key: &str) -> impl Iterator<Item = String> {
+    let as_bytes = latin1(key).map(|key| STANDARD.encode(digest(key.trim_ascii())));
+    [expected(key)].into_iter().chain(as_bytes)
 }
 
 fn digest(key: &[u8]) -> [u8; 20] {
@@ -41,13 +41,12 @@ mod tests {
         assert_eq!(expected("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         assert_eq!(expected(" \tdGhlIHNhbXBsZSBub25jZQ==\r\n"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         assert_eq!(expected(""), "Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=");
-        assert!(is_right("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo= "));
-        assert!(!is_right("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xoo="));
+        assert!(right_values("dGhlIHNhbXBsZSBub25jZQ==").eq(["s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]));
     }
 
     #[test]
     fn a_key_that_is_no_ascii_is_hashed_as_its_bytes() {
         let value = STANDARD.encode(digest(b"\xe9"));
-        assert!(is_right("é", &value) && is_right("é", &expected("é")) && !is_right("è", &value));
+        assert!(right_values("é").eq([expected("é"), value]));
     }
 }

@@ -24,10 +24,13 @@ pub enum Search {
 /// The key and the Accept of the example in RFC 6455 §1.3.
 const RFC_SAMPLE: (&str, &str) = ("dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 
+/// A key has 24 characters. One of a megabyte would cost hundreds of megabytes of hashing.
+const LONGEST_KEY: usize = 256;
+
 /// What servers have left around a key.
 const AROUND_A_KEY: &[u8] = b" \t\r\n\0\"'";
 
-/// The cause of a value that is wrong for the key. `is_expected_elsewhere` tells whether a value is the right one for
+/// The cause of a value that is wrong for the key; `None` where no known one gives it. `is_expected_elsewhere` tells whether a value is the right one for
 /// another request of the capture.
 pub fn find(
     key: &str,
@@ -37,7 +40,7 @@ pub fn find(
 ) -> Option<Cause> {
     let key = key.trim_ascii();
     let value = value.trim_ascii();
-    if value.is_empty() {
+    if value.is_empty() || key.len() > LONGEST_KEY {
         return None;
     }
     if let Some(cause) = changed_on_the_way(&expected(key), value) {
@@ -45,7 +48,7 @@ pub fn find(
     }
     let hash = STANDARD.decode(value).ok();
     let sha1 = hash.as_deref().and_then(|hash| <[u8; 20]>::try_from(hash).ok());
-    if let Some(cause) = sha1.and_then(|sha1| hashed_something_else(key.as_bytes(), &sha1)) {
+    if let Some(cause) = sha1.and_then(|sha1| hashed_something_else(key, &sha1)) {
         return Some(cause);
     }
     if hash.as_deref().is_some_and(|hash| is_other_hash(key.as_bytes(), hash)) {
@@ -99,11 +102,10 @@ fn is_hex(expected: &str, value: &str) -> bool {
 }
 
 /// SHA-1 of other bytes than the key and the GUID.
-fn hashed_something_else(key: &[u8], wanted: &[u8; 20]) -> Option<Cause> {
-    let guid = GUID.as_bytes();
+fn hashed_something_else(text: &str, wanted: &[u8; 20]) -> Option<Cause> {
+    let (key, guid) = (text.as_bytes(), GUID.as_bytes());
     let is = |parts: &[&[u8]]| sha1(parts) == *wanted;
     let with_guid = |key: &[u8]| is(&[key, guid]);
-    let text = str::from_utf8(key).unwrap_or_default();
     if is(&[key]) {
         Some(Cause::NoGuid)
     } else if is(&[guid]) {

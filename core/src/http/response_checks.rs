@@ -113,8 +113,11 @@ pub fn check_response_alone(response: &ResponseHead) -> ResponseCheck {
 
 /// Whether a 101 switches to something else that the request asked for (RFC 9110 §7.8).
 fn is_other_protocol(request: &RequestHead, response: &ResponseHead) -> bool {
-    !names_websocket(response)
-        && response.headers.elements("Upgrade").any(|protocol| request.headers.has_token("Upgrade", protocol))
+    if names_websocket(response) {
+        return false;
+    }
+    let asked: HashSet<String> = request.headers.elements("Upgrade").map(str::to_ascii_lowercase).collect();
+    response.headers.elements("Upgrade").any(|protocol| asked.contains(&protocol.to_ascii_lowercase()))
 }
 
 fn accepted(request: Option<&RequestHead>, protocol: Protocol, response: &ResponseHead) -> ResponseCheck {
@@ -174,10 +177,12 @@ fn read_accept(
     let keys: Vec<&str> =
         request.iter().flat_map(|request| request.headers.get_all("Sec-WebSocket-Key")).collect();
     // With two different keys, either may be the one that the server took.
-    let is_right = |value: &str| keys.iter().any(|key| accept::is_right(key, value));
+    let right: HashSet<String> = keys.iter().flat_map(|key| accept::right_values(key)).collect();
     check.accept_expected = keys.first().map(|key| accept::expected(key));
-    let wrong =
-        check.accept_expected.as_ref().and_then(|_| headers.get_all(ACCEPT).find(|value| !is_right(value)));
+    let wrong = check
+        .accept_expected
+        .as_ref()
+        .and_then(|_| headers.get_all(ACCEPT).find(|value| !right.contains(*value)));
     check.accept = wrong.or(headers.get(ACCEPT)).map(str::to_owned);
     if check.accept.is_some() && check.accept_expected.is_some() {
         check.accept_ok = Some(wrong.is_none());

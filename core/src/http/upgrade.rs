@@ -41,10 +41,13 @@ impl Protocol {
 /// asks for another upgrade such as `h2c`.
 pub fn asks_for_websocket(request: &RequestHead) -> Option<Protocol> {
     let headers = &request.headers;
+    if headers.contains("Sec-WebSocket-Key") {
+        return Some(by_version(request));
+    }
     if headers.contains("Sec-WebSocket-Key1") || headers.contains("Sec-WebSocket-Key2") {
         return Some(Protocol::Hixie76);
     }
-    if headers.contains("Sec-WebSocket-Key") || headers.contains("Sec-WebSocket-Version") {
+    if headers.contains("Sec-WebSocket-Version") {
         return Some(by_version(request));
     }
     if !headers.has_token("Upgrade", "websocket") {

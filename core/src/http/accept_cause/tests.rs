@@ -1,6 +1,6 @@
 use super::*;
 
-/// Its Accept, `9CsNAx4n/9DkvHSN6hXw5WUz+F4=` or the like, is looked for so that it has `+` and `/`.
+/// A key with all that may be lost on the way: `/`, `+`, both cases and padding.
 const KEY: &str = "/YOPKQC//D3ik+kSa/TweQ==";
 
 fn base64_sha1(input: impl AsRef<[u8]>) -> String {
@@ -132,6 +132,8 @@ fn values_that_are_no_hash_of_this_key() {
         assert_eq!(cause(KEY, none), None, "{none:?}");
     }
     assert_eq!(cause("", ""), None);
+    let long = "A".repeat(1 << 20);
+    assert_eq!(cause(&long, &base64_sha1(&long)), None);
 }
 
 #[test]

@@ -259,3 +259,28 @@ fn drafts_get_only_their_own_checks() {
     assert_eq!((hybi.accept_ok, hybi.mismatch), (Some(false), None));
     assert_eq!(check("Sec-WebSocket-Version: 8", &[]).accept_ok, None);
 }
+
+/// A head within its limit can hold many thousand of anything.
+#[test]
+fn hostile_heads_take_linear_time() {
+    let many = |item: &str, between: &str| {
+        (0..20_000).map(|i| format!("{item}{i}")).collect::<Vec<_>>().join(between)
+    };
+    let lists = |name: &str| format!("{name}: {}", many("t", ","));
+    let fields = |name: &str| format!("{name}: {}", many("t", &format!("\r\n{name}: ")));
+    for name in ["Upgrade", "Connection", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"] {
+        let field = lists(name);
+        check_response(&request(&[&field]), Protocol::Rfc6455, &response("HTTP/1.1 101 X", &[&field]));
+        check_response(
+            &request(&[&field]),
+            Protocol::Rfc6455,
+            &response("HTTP/1.1 101 X", &[&field.replace('t', "x")]),
+        );
+    }
+    let offers =
+        format!("Sec-WebSocket-Extensions: {}", many("permessage-deflate;server_max_window_bits=9;x", ","));
+    let answer = format!("Sec-WebSocket-Extensions: permessage-deflate;{}", many("x", ";"));
+    check_response(&request(&[&offers]), Protocol::Rfc6455, &response("HTTP/1.1 101 X", &[&answer]));
+    let (keys, accepts) = (fields("Sec-WebSocket-Key"), fields("Sec-WebSocket-Accept"));
+    check_response(&request(&[&keys]), Protocol::Rfc6455, &response("HTTP/1.1 101 X", &[&accepts]));
+}
