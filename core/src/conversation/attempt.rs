@@ -1,7 +1,7 @@
 //! One attempt at a WebSocket: what the `connections` row says.
 
 use crate::diagnostic::{CHAPTERS, Code, Finding, Severity};
-use crate::http::{Protocol, RequestHead, ResponseHead};
+use crate::http::{AcceptMismatch, Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
 use crate::tcp::Facts;
 
@@ -91,6 +91,8 @@ pub struct Attempt {
     pub accept_expected: Option<String>,
     /// Whether it is.
     pub accept_ok: Option<bool>,
+    /// The key and the wrong Accept.
+    pub mismatch: Option<AcceptMismatch>,
     /// The sub-protocol that the server chose.
     pub subprotocol: Option<String>,
     /// The extensions that the server accepted.
@@ -128,6 +130,7 @@ impl Attempt {
             accept: None,
             accept_expected: None,
             accept_ok: None,
+            mismatch: None,
             subprotocol: None,
             extensions: None,
             counts: Default::default(),
@@ -157,11 +160,8 @@ impl Attempt {
         finding: &Finding,
         cx: &mut Context<'_>,
     ) {
-        let key = self.request.as_ref().and_then(|request| request.headers.get("Sec-WebSocket-Key"));
-        let accept = match finding.code {
-            Code::AcceptMismatch => key.zip(self.accept.as_deref()),
-            _ => None,
-        };
+        let mismatch = self.mismatch.as_ref().filter(|_| finding.code == Code::AcceptMismatch);
+        let accept = mismatch.map(|mismatch| (mismatch.key.as_str(), mismatch.value.as_str()));
         cx.sink.diagnostic(&DiagnosticView {
             connection: Some(self.number),
             from,

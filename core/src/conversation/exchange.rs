@@ -21,6 +21,7 @@ use super::direction::{Compression, describe};
 use super::event::Saw;
 use super::frames::{Extension, Frames, Start, compression};
 use super::held::HeldChunk;
+use super::legacy::Challenge;
 use super::seeking::Patience;
 
 /// Something of one side that waits for its turn.
@@ -39,8 +40,8 @@ pub enum Item {
 pub enum Next {
     /// Frames of RFC 6455, or of a draft that is framed alike.
     Frames(Box<Frames>),
-    /// Frames of hixie-75 or hixie-76; for the latter with the two keys of the challenge.
-    Legacy(Option<(String, String)>),
+    /// Frames of hixie-75 or hixie-76.
+    Legacy(Challenge),
     /// The connection is a WebSocket whose frames are not decoded (hybi-4 to hybi-6).
     Opaque,
     /// A proxy's tunnel: anything may follow.
@@ -415,8 +416,8 @@ impl Exchange {
         match check.outcome {
             Outcome::Accepted => {
                 attempt.verdict = Verdict::Valid;
-                let (starts, keys) = ([Start::At(request.end), Start::At(end)], challenge(&request.head));
-                self.next = Some(accepted(attempt.protocol, starts, &check, keys));
+                let starts = [Start::At(request.end), Start::At(end)];
+                self.next = Some(accepted(attempt.protocol, starts, &check));
             }
             Outcome::OtherProtocol => self.next = Some(Next::Nothing),
             Outcome::Refused | Outcome::Interim => {
@@ -461,7 +462,7 @@ impl Exchange {
                     true => Start::At(facts.delivered[0]),
                     false => Start::Unknown,
                 };
-                self.next = Some(accepted(protocol, [client, Start::At(end)], &check, None));
+                self.next = Some(accepted(protocol, [client, Start::At(end)], &check));
                 self.alone = Some(attempt);
             }
             Outcome::OtherProtocol => self.next = Some(Next::Nothing),
@@ -593,6 +594,7 @@ fn record(
     attempt.accept = check.accept.clone();
     attempt.accept_expected = check.accept_expected.clone();
     attempt.accept_ok = check.accept_ok;
+    attempt.mismatch = check.mismatch.clone();
     attempt.subprotocol = check.subprotocol.clone();
     attempt.extensions = check.extensions.clone();
     for finding in &check.findings {
@@ -607,8 +609,8 @@ fn accepted(
     keys: Option<(String, String)>,
 ) -> Next {
     match protocol {
-        Protocol::Hixie75 => Next::Legacy(None),
-        Protocol::Hixie76 => Next::Legacy(keys),
+        Protocol::Hixie75 => Next::Legacy(Challenge::None),
+        Protocol::Hixie76 => Next::Legacy(Challenge::BehindHeads),
         Protocol::Hybi(4..=6) => Next::Opaque,
         _ => {
             let unknown = check.findings.iter().any(|finding| finding.code == Code::ExtensionUnknown)
@@ -622,12 +624,6 @@ fn accepted(
             Next::Frames(Box::new(Frames::new(starts, compression(check.deflate, unknown), accepted_at)))
         }
     }
-}
-
-/// The two keys of hixie-76's challenge.
-fn challenge(request: &RequestHead) -> Option<(String, String)> {
-    let key = |name| request.headers.get(name).map(str::to_owned);
-    key("Sec-WebSocket-Key1").zip(key("Sec-WebSocket-Key2"))
 }
 
 fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {

@@ -14,13 +14,22 @@ use super::direction::Numbers;
 use super::event::{FrameView, MessageView, PayloadView};
 
 /// Bytes of hixie-76's challenge behind the request's head, and of its answer behind the response's.
-const CHALLENGE: [usize; 2] = [8, 16];
+const CHALLENGE: [usize; 2] = [http::legacy::CHALLENGE_LENGTH, http::legacy::ANSWER_LENGTH];
+
+/// Whether a challenge stands between the heads and the frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Challenge {
+    /// hixie-75 has none.
+    None,
+    /// hixie-76's.
+    BehindHeads,
+}
 
 /// Both directions of a legacy WebSocket.
 #[derive(Debug)]
 pub struct LegacyFrames {
     directions: [LegacyDirection; 2],
-    keys: Option<(String, String)>,
+    challenge: Challenge,
     numbers: Numbers,
     closed: [bool; 2],
     reset: Option<End>,
@@ -44,11 +53,11 @@ struct Open {
 }
 
 impl LegacyFrames {
-    /// Frames behind the heads; with the keys of hixie-76's challenge its bytes come first.
-    pub fn new(keys: Option<(String, String)>) -> Self {
+    /// Frames behind the heads, and behind the challenge if there is one.
+    pub fn new(challenge: Challenge) -> Self {
         Self {
             directions: Default::default(),
-            keys,
+            challenge,
             numbers: Numbers::default(),
             closed: [false; 2],
             reset: None,
@@ -59,7 +68,7 @@ impl LegacyFrames {
     pub fn data(&mut self, chunk: StreamChunk<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
         let side = chunk.side;
         let mut rest = chunk.bytes;
-        if self.keys.is_some() {
+        if self.challenge == Challenge::BehindHeads {
             let prelude = &mut self.directions[side.index()].prelude;
             let wanted = CHALLENGE[side.index()].saturating_sub(prelude.len()).min(rest.len());
             let (mine, behind) = rest.split_at(wanted);

@@ -108,7 +108,11 @@ impl Stack for Conversation {
         let chunk = StreamChunk { side: self.side(chunk.side), ..chunk };
         match (&mut self.stage, &mut self.attempt) {
             (Stage::Frames(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
-            (Stage::Exchange(exchange), _) if exchange.pass(chunk) => return,
+            (Stage::Exchange(exchange), _) => {
+                if exchange.pass(chunk) {
+                    return;
+                }
+            }
             (Stage::Legacy(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
             (Stage::Opaque, Some(attempt)) => {
                 attempt.counts[chunk.side.index()].wire_bytes += chunk.bytes.len() as u64;
@@ -327,7 +331,7 @@ impl Conversation {
         self.attempt = attempt.map(Box::new);
         self.stage = match next {
             Next::Frames(frames) => Stage::Frames(frames),
-            Next::Legacy(keys) => Stage::Legacy(Box::new(LegacyFrames::new(keys))),
+            Next::Legacy(challenge) => Stage::Legacy(Box::new(LegacyFrames::new(challenge))),
             Next::Opaque => Stage::Opaque,
             Next::Tunnel => Stage::Detection(Box::default()),
             Next::Nothing => Stage::Nothing,

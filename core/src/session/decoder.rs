@@ -170,7 +170,7 @@ impl Pipeline {
         let summary = &mut self.state.summary;
         summary.packets += 1;
         match self.packets.decode(packet) {
-            Decoded::Tcp(segment) => {
+            Decoded::Tcp(segment, _) => {
                 let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
                 let mut collector = Collector { sink, state: &mut self.state };
                 let mut cx =
