@@ -1,11 +1,15 @@
 //! Runs the layers of a packet, from its link type down to the TCP header.
+//!
+//! What nearly every packet is, IP and TCP at once behind the link layer, stays in registers; the rest is kept out of
+//! line (`inline(never)`), since every struct that such a call returns goes through memory and stalls the next read.
 
 use super::fragment::Fragments;
+use super::ip::{self, Datagram};
 use super::layer::{Layer, Stop};
 use super::span::Span;
 use super::tunnel::{self, Tunnel};
-use super::{Decoded, NotTcp, Segment, ethernet, gre, ip, link, ppp, segment, udp};
-use crate::capture::CapturedPacket;
+use super::{Decoded, NotTcp, ethernet, gre, link, ppp, segment, udp};
+use crate::capture::{CapturedPacket, Timestamp};
 use crate::limits::Limits;
 use etherparse::IpNumber;
 use std::mem;
@@ -13,8 +17,8 @@ use std::mem;
 /// IP headers in one packet: more is an attack or a routing loop.
 const MAX_DEPTH: usize = 8;
 
-/// Layers in one packet, VLAN tags included.
-const MAX_LAYERS: usize = 40;
+/// Layers above one IP header, each VLAN tag counted.
+const MAX_LAYERS: usize = 16;
 
 /// Decodes packets one by one. What it remembers between them is unfinished IP datagrams.
 #[derive(Debug)]
@@ -33,70 +37,91 @@ impl PacketDecoder {
     /// Decodes one packet. Packets are given in file order; a segment borrows from its packet, or from the decoder
     /// where fragments were joined.
     pub fn decode<'a>(&'a mut self, packet: &CapturedPacket<'a>) -> Decoded<'a> {
-        match self.walk(packet) {
-            Ok((segment, tunnel)) => Decoded::Tcp(segment, tunnel),
-            Err(stop) => stop.into(),
+        let fragments = &mut self.fragments;
+        let mut free = self.joined.as_mut_slice();
+        let mut tunnel = None;
+        let frame = Span::captured(packet.data, packet.original_length);
+        let mut next = match link::ip(packet.link_type, frame) {
+            Some(span) => Ok(span),
+            None => link::first_layer(packet.link_type, frame).and_then(down_to_ip),
+        };
+        for _ in 0..MAX_DEPTH {
+            let mut datagram = match next.and_then(ip::datagram) {
+                Ok(datagram) => datagram,
+                Err(stop) => return stop.into(),
+            };
+            if datagram.fragment.is_some() {
+                datagram = match join(fragments, &mut free, datagram, tunnel, packet.time) {
+                    Ok(datagram) => datagram,
+                    Err(stop) => return stop.into(),
+                };
+            }
+            if datagram.protocol == IpNumber::TCP {
+                return segment::open(&datagram, tunnel);
+            }
+            next = match open_tunnel(datagram) {
+                Ok((inner, layer)) => {
+                    tunnel = Some(tunnel::nested(tunnel, inner));
+                    down_to_ip(layer)
+                }
+                Err(stop) => return stop.into(),
+            };
         }
+        Decoded::Malformed
     }
 
     /// How many IP datagrams lack fragments: those still held, and those given up.
     pub fn unfinished_datagrams(&self) -> u64 {
         self.fragments.unfinished()
     }
+}
 
-    fn walk<'a>(&'a mut self, packet: &CapturedPacket<'a>) -> Result<(Segment<'a>, Option<Tunnel>), Stop> {
-        let mut layer =
-            link::first_layer(packet.link_type, Span::captured(packet.data, packet.original_length))?;
-        let mut tunnel = None;
-        let mut depth = 0;
-        let mut free = self.joined.as_mut_slice();
-        for _ in 0..MAX_LAYERS {
-            let span = match layer {
-                Layer::Ethernet(span) => {
-                    layer = ethernet::frame(span)?;
-                    continue;
-                }
-                Layer::EtherType(ether_type, span) => {
-                    layer = ethernet::payload(ether_type, span)?;
-                    continue;
-                }
-                Layer::Llc(span) => {
-                    layer = ethernet::llc(span)?;
-                    continue;
-                }
-                Layer::Ppp(span) => {
-                    layer = ppp::frame(span)?;
-                    continue;
-                }
-                Layer::Ip(span) => span,
-            };
-            depth += 1;
-            if depth > MAX_DEPTH {
-                return Err(Stop::Malformed);
-            }
-            let mut datagram = ip::datagram(span)?;
-            while let Some(fragment) = datagram.fragment.take() {
-                let whole = self.fragments.add(&datagram, fragment, tunnel, packet.time)?;
-                let (slot, rest) = mem::take(&mut free).split_first_mut().ok_or(Stop::Malformed)?;
-                free = rest;
-                *slot = whole.bytes;
-                datagram.protocol = whole.protocol;
-                datagram.hop_limit = whole.hop_limit;
-                datagram.span = Span::whole(slot);
-                datagram.skip_extensions()?;
-            }
-            let (inner, next) = match datagram.protocol {
-                IpNumber::TCP => return Ok((segment::open(&datagram, tunnel)?, tunnel)),
-                IpNumber::UDP => udp::tunnel(datagram.span)?,
-                IpNumber::GRE => gre::tunnel(datagram.span)?,
-                IpNumber::IPV4 | IpNumber::IPV6 => (Tunnel::IP_IN_IP, Layer::Ip(datagram.span)),
-                IpNumber::ICMP | IpNumber::IPV6_ICMP => return Err(Stop::NotTcp(NotTcp::Icmp)),
-                IpNumber::ENCAPSULATING_SECURITY_PAYLOAD => return Err(Stop::NotTcp(NotTcp::Encrypted)),
-                IpNumber(other) => return Err(Stop::NotTcp(NotTcp::IpProtocol(other))),
-            };
-            tunnel = Some(tunnel::nested(tunnel, inner));
-            layer = next;
-        }
-        Err(Stop::Malformed)
+/// Joins fragments, and the fragments that the joined datagram may be in turn, into one of the free buffers each.
+#[inline(never)]
+fn join<'a>(
+    fragments: &mut Fragments,
+    free: &mut &'a mut [Vec<u8>],
+    mut datagram: Datagram<'a>,
+    tunnel: Option<Tunnel>,
+    time: Option<Timestamp>,
+) -> Result<Datagram<'a>, Stop> {
+    while let Some(fragment) = datagram.fragment.take() {
+        let whole = fragments.add(&datagram, fragment, tunnel, time)?;
+        let (slot, rest) = mem::take(free).split_first_mut().ok_or(Stop::Malformed)?;
+        *free = rest;
+        *slot = whole.bytes;
+        datagram.protocol = whole.protocol;
+        datagram.hop_limit = whole.hop_limit;
+        datagram.span = Span::whole(slot);
+        datagram = datagram.skip_extensions()?;
+    }
+    Ok(datagram)
+}
+
+/// Passes over the layers between the link, or a tunnel, and IP.
+#[inline(never)]
+fn down_to_ip(mut layer: Layer<'_>) -> Result<Span<'_>, Stop> {
+    for _ in 0..MAX_LAYERS {
+        layer = match layer {
+            Layer::Ip(span) => return Ok(span),
+            Layer::Ethernet(span) => ethernet::frame(span)?,
+            Layer::EtherType(ether_type, span) => ethernet::payload(ether_type, span)?,
+            Layer::Llc(span) => ethernet::llc(span)?,
+            Layer::Ppp(span) => ppp::frame(span)?,
+        };
+    }
+    Err(Stop::Malformed)
+}
+
+/// Opens the tunnel that a datagram is.
+#[inline(never)]
+fn open_tunnel(datagram: Datagram<'_>) -> Result<(Tunnel, Layer<'_>), Stop> {
+    match datagram.protocol {
+        IpNumber::UDP => udp::tunnel(datagram.span),
+        IpNumber::GRE => gre::tunnel(datagram.span),
+        IpNumber::IPV4 | IpNumber::IPV6 => Ok((Tunnel::IP_IN_IP, Layer::Ip(datagram.span))),
+        IpNumber::ICMP | IpNumber::IPV6_ICMP => Err(Stop::NotTcp(NotTcp::Icmp)),
+        IpNumber::ENCAPSULATING_SECURITY_PAYLOAD => Err(Stop::NotTcp(NotTcp::Encrypted)),
+        IpNumber(other) => Err(Stop::NotTcp(NotTcp::IpProtocol(other))),
     }
 }

@@ -22,6 +22,16 @@ pub(super) fn frame(span: Span<'_>) -> Result<Layer<'_>, Stop> {
     type_or_length(header.ether_type(), span.skip(Ethernet2Header::LEN)?)
 }
 
+/// The IP packet in an Ethernet frame, where nothing stands between them.
+#[inline]
+pub(super) fn ip(span: Span<'_>) -> Option<Span<'_>> {
+    let [.., high, low] = span.head::<{ Ethernet2Header::LEN }>().ok()?;
+    match EtherType(u16::from_be_bytes([*high, *low])) {
+        EtherType::IPV4 | EtherType::IPV6 => span.skip(Ethernet2Header::LEN).ok(),
+        _ => None,
+    }
+}
+
 /// Goes on behind a field that is either the EtherType of `span` or its length.
 pub(super) fn type_or_length(field: EtherType, span: Span<'_>) -> Result<Layer<'_>, Stop> {
     match field.0 {

@@ -106,9 +106,9 @@ impl Fragments {
         }
         let key = Key {
             id: fragment.id,
-            source: datagram.source,
-            destination: datagram.destination,
-            protocol: if datagram.source.is_ipv4() { datagram.protocol.0 } else { 0 },
+            source: datagram.addresses.source(),
+            destination: datagram.addresses.destination(),
+            protocol: if datagram.addresses.is_v6() { 0 } else { datagram.protocol.0 },
             tunnel,
         };
         let held = self.entry(key, time).ok_or(Stop::FragmentHeld)?;
@@ -194,7 +194,7 @@ impl Held {
             return false;
         }
         let bytes = datagram.span.bytes();
-        if datagram.source.is_ipv6() {
+        if datagram.addresses.is_v6() {
             match self.overlap(fragment.offset, bytes) {
                 Overlap::None => {}
                 // An exact copy is no attack, only a network that repeats itself (RFC 8200 §4.5).

@@ -6,6 +6,7 @@ use super::{NotTcp, ethernet, ppp, wifi};
 use etherparse::EtherType;
 
 /// Finds the first layer of a packet of that link type.
+#[inline(never)]
 pub(super) fn first_layer(link_type: u16, span: Span<'_>) -> Result<Layer<'_>, Stop> {
     match link_type {
         0 | 108 => null(span),                // NULL, LOOP
@@ -22,6 +23,17 @@ pub(super) fn first_layer(link_type: u16, span: Span<'_>) -> Result<Layer<'_>, S
         228 | 229 => Ok(Layer::Ip(span)),     // IPV4, IPV6
         276 => linux_cooked_v2(span),         // LINUX_SLL2
         unknown => Err(Stop::UnknownLinkType(unknown)),
+    }
+}
+
+/// IP, where it stands at once behind a link layer of fixed length: a short cut through [`first_layer`] for what
+/// nearly every packet is.
+#[inline]
+pub(super) fn ip(link_type: u16, span: Span<'_>) -> Option<Span<'_>> {
+    match link_type {
+        1 => ethernet::ip(span),
+        12 | 14 | 101 | 228 | 229 => Some(span),
+        _ => None,
     }
 }
 
@@ -56,9 +68,9 @@ fn cooked(hardware: u16, protocol: u16, span: Span<'_>) -> Result<Layer<'_>, Sto
         (RADIOTAP, _) => wifi::radiotap(span),
         (_, LLC) => Ok(Layer::Llc(span)),
         (_, protocol) => match ethernet::type_or_length(EtherType(protocol), span)? {
-            Layer::EtherType(ether_type, span) => Ok(Layer::EtherType(ether_type, span)),
             // Below the EtherTypes stand Linux's own numbers, never a length.
-            _ => Err(Stop::NotTcp(NotTcp::LinkControl)),
+            Layer::Llc(_) => Err(Stop::NotTcp(NotTcp::LinkControl)),
+            layer => Ok(layer),
         },
     }
 }

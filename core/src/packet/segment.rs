@@ -1,10 +1,10 @@
 //! Turns a datagram of protocol TCP into a [`Segment`] (RFC 9293 §3.1), and verifies its checksum when asked.
 
 use super::ip::Datagram;
-use super::layer::Stop;
 use super::tunnel::Tunnel;
-use super::{Flags, Flow, Segment};
+use super::{Decoded, Flags, Flow, Segment};
 use etherparse::checksum::Sum16BitWords;
+use etherparse::err::tcp::HeaderSliceError;
 use etherparse::{IpNumber, TcpHeader, TcpHeaderSlice};
 use std::net::IpAddr;
 
@@ -32,30 +32,30 @@ impl Segment<'_> {
 }
 
 /// Reads the TCP header of a datagram.
-pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>) -> Result<Segment<'a>, Stop> {
+#[inline]
+pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>) -> Decoded<'a> {
     let span = datagram.span;
-    let fixed: &[u8; TcpHeader::MIN_LEN] = span.head()?;
+    let Ok(fixed) = span.head::<{ TcpHeader::MIN_LEN }>() else { return Decoded::Malformed };
     let header_length = usize::from(fixed[12] >> 4) * 4;
-    let payload_length = span.wire().checked_sub(header_length).ok_or(Stop::Malformed)?;
-    if header_length < TcpHeader::MIN_LEN {
-        return Err(Stop::Malformed);
-    }
+    let Some(payload_length) = span.wire().checked_sub(header_length) else { return Decoded::Malformed };
     let without_options;
     let header = match TcpHeaderSlice::from_slice(span.bytes()) {
         Ok(header) => header,
         // The snap length cut the options; what is in front of them is as good as ever.
-        Err(_) => {
+        Err(HeaderSliceError::Len(_)) => {
             let mut bytes = *fixed;
             bytes[12] = 5 << 4;
             without_options = bytes;
-            TcpHeaderSlice::from_slice(&without_options).map_err(|_| Stop::Malformed)?
+            let Ok(header) = TcpHeaderSlice::from_slice(&without_options) else { return Decoded::Malformed };
+            header
         }
+        Err(HeaderSliceError::Content(_)) => return Decoded::Malformed,
     };
     let payload = span.bytes().get(header_length..).unwrap_or_default();
-    Ok(Segment {
+    let segment = Segment {
         flow: Flow {
-            source: (datagram.source, header.source_port()),
-            destination: (datagram.destination, header.destination_port()),
+            source: (datagram.addresses.source(), header.source_port()),
+            destination: (datagram.addresses.destination(), header.destination_port()),
             tunnel: tunnel.map_or(0, Tunnel::key),
         },
         sequence: header.sequence_number(),
@@ -66,5 +66,6 @@ pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>) -> Resul
         payload,
         cut: u32::try_from(payload_length.saturating_sub(payload.len())).unwrap_or(u32::MAX),
         tcp: (!span.is_cut()).then_some(span.bytes()),
-    })
+    };
+    Decoded::Tcp(segment, tunnel)
 }

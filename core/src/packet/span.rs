@@ -43,10 +43,14 @@ impl<'a> Span<'a> {
         self.bytes.first_chunk().ok_or(Stop::Malformed)
     }
 
+    /// The `N` bytes that stand `at` bytes from the start.
+    pub fn chunk<const N: usize>(&self, at: usize) -> Result<&'a [u8; N], Stop> {
+        self.bytes.get(at..).and_then(|rest| rest.first_chunk()).ok_or(Stop::Malformed)
+    }
+
     /// A big-endian number `at` bytes from the start.
     pub fn be16(&self, at: usize) -> Result<u16, Stop> {
-        let bytes = self.bytes.get(at..).and_then(|rest| rest.first_chunk()).ok_or(Stop::Malformed)?;
-        Ok(u16::from_be_bytes(*bytes))
+        self.chunk(at).copied().map(u16::from_be_bytes)
     }
 
     /// What follows the first `length` bytes, which must have been captured.
