@@ -158,11 +158,6 @@ impl Direction {
         self.data_open || self.frame.is_some() || self.decoder.is_inside_header()
     }
 
-    /// Whether this side has sent a Close.
-    pub fn has_closed(&self) -> bool {
-        self.rules.closed()
-    }
-
     /// The next bytes.
     pub fn data(
         &mut self,
@@ -369,12 +364,7 @@ impl Direction {
             _ => Target::Data,
         };
         let mut findings = Vec::new();
-        let place = Place {
-            side: self.side,
-            compression: self.compression,
-            inside_message: self.data_open,
-            lossy: self.lossy,
-        };
+        let place = Place { side: self.side, compression: self.compression, inside_message: self.data_open };
         self.rules.check(&header, place, attempt, &mut findings);
         if target == Target::Data && !continues && self.data_open {
             // A new message inside another one (RFC 6455 §5.4): the first will never be finished.

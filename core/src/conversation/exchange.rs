@@ -602,12 +602,7 @@ fn record(
     }
 }
 
-fn accepted(
-    protocol: Protocol,
-    starts: [Start; 2],
-    check: &ResponseCheck,
-    keys: Option<(String, String)>,
-) -> Next {
+fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck) -> Next {
     match protocol {
         Protocol::Hixie75 => Next::Legacy(Challenge::None),
         Protocol::Hixie76 => Next::Legacy(Challenge::BehindHeads),

@@ -19,8 +19,6 @@ pub struct Place {
     pub compression: Compression,
     /// A data message has begun and is not finished.
     pub inside_message: bool,
-    /// Bytes before it are lost.
-    pub lossy: bool,
 }
 
 /// What one direction remembers of its frames.
@@ -39,11 +37,6 @@ impl FrameRules {
     /// This side has sent a Close.
     pub fn close(&mut self) {
         self.closed = true;
-    }
-
-    /// Whether this side has sent a Close.
-    pub fn closed(&self) -> bool {
-        self.closed
     }
 
     /// Frames are taken up after a loss.

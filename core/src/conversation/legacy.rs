@@ -154,14 +154,16 @@ impl LegacyFrames {
     /// draft-ietf-hybi-thewebsocketprotocol-00 §5.2: the answer is the MD5 of both keys' numbers and the challenge.
     fn check_challenge(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
         let [client, server] = &self.directions;
-        let (Some((key1, key2)), Ok(body)) = (&self.keys, <&[u8; 8]>::try_from(client.prelude.as_slice()))
+        let Some(request) = &attempt.request else { return };
+        let (Ok(body), Ok(answer)) =
+            (client.prelude.as_slice().try_into(), server.prelude.as_slice().try_into())
         else {
             return;
         };
-        if server.prelude.len() < CHALLENGE[1] || client.lossy || server.lossy {
+        if client.lossy || server.lossy {
             return;
         }
-        if let Some(finding) = http::legacy::check_answer(key1, key2, body, &server.prelude) {
+        if let Some(finding) = http::legacy::check_answer(request, body, answer) {
             attempt.report(Side::Server, origin, &finding, cx);
         }
     }
