@@ -1,1 +1,227 @@
-fn main() {}
+//! The command line: flags to a report, captures through the decoder into it, an exit status. All decoding is done by
+//! `sockscope-core`; what is here reads files, prints rows and talks to a person.
+
+mod args;
+mod explain;
+mod help;
+mod input;
+mod nearest;
+mod nothing;
+mod progress;
+mod read;
+mod report;
+mod say;
+mod status;
+mod table;
+mod terminal;
+mod text;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+
+use args::{
+    CheckArgs, Cli, Command, ExplainArgs, ExtractArgs, FailOn, FollowArgs, Format, ReadArgs, RowArgs,
+};
+use read::Reading;
+use report::rows::{Rows, Which};
+use report::{Out, Report};
+use say::Say;
+use status::Status;
+use terminal::Screen;
+
+fn main() -> ExitCode {
+    let cli = match Cli::read(std::env::args_os().collect()) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    match cli.command {
+        None => rows(&cli.overview, Which::Overview, FailOn::Never),
+        Some(Command::Connections(args)) => rows(&args, Which::Connections, FailOn::Never),
+        Some(Command::Messages(args)) => rows(&args, Which::Messages, FailOn::Never),
+        Some(Command::Frames(args)) => rows(&args, Which::Frames, FailOn::Never),
+        Some(Command::Check(CheckArgs { rows: args, fail_on })) => rows(&args, Which::Check, fail_on),
+        Some(Command::Follow(args)) => follow(&args),
+        Some(Command::Extract(args)) => extract(&args),
+        Some(Command::Explain(args)) => explain_code(&args),
+        Some(Command::Completions(args)) => {
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "sockscope", &mut script);
+            print(&script)
+        }
+        Some(Command::Man(args)) => man(args.command.as_deref()),
+    }
+}
+
+/// Every command that prints rows, and the overview.
+fn rows(args: &RowArgs, which: Which, fail_on: FailOn) -> ExitCode {
+    let say = Say::new(args.show);
+    let screen = Screen::stdout(args.show.color);
+    let format = args.format.unwrap_or(if screen.terminal { Format::Table } else { Format::Jsonl });
+    let out = Out::stdout(say.progress.clone());
+    let mut report: Box<dyn Report> = match (format, which) {
+        (Format::Jsonl | Format::Csv, _) => Box::new(Rows::new(out, screen, which, format, args.payload)),
+        (Format::Table, Which::Overview) => Box::new(report::overview::Overview::new(out, screen, args.show)),
+        (Format::Table, Which::Connections) => Box::new(report::connections::Connections::new(out, screen)),
+        (Format::Table, Which::Messages) => Box::new(report::messages::Messages::new(out, screen)),
+        (Format::Table, Which::Frames) => Box::new(report::frames::Frames::new(out, screen)),
+        (Format::Table, Which::Check) => Box::new(report::check::Check::new(out, screen, say.clone())),
+    };
+    let noun = match which {
+        Which::Overview | Which::Connections => "connections",
+        Which::Messages => "messages",
+        Which::Frames => "frames",
+        Which::Check => "diagnostics",
+    };
+    let mut status = Status::default();
+    if !may_read(&args.read, &say, &mut status) {
+        return status.into();
+    }
+    let reading = Reading { args: &args.read, say: &say, noun, fail_on };
+    let written = reading.all(report.as_mut(), &mut status);
+    finish(written, &say, status)
+}
+
+fn follow(args: &FollowArgs) -> ExitCode {
+    let say = Say::new(args.show);
+    let screen = Screen::stdout(args.show.color);
+    let mut status = Status::default();
+    if args.read.captures.len() > 1 && !args.read.join {
+        say.error("follow reads one capture");
+        say.hint("give one of them, or --join if together they are one recording");
+        status.failed = true;
+        return status.into();
+    }
+    if !may_read(&args.read, &say, &mut status) {
+        return status.into();
+    }
+    let reading = Reading { args: &args.read, say: &say, noun: "messages", fail_on: FailOn::Never };
+    let written = follow_in(&reading, screen, &mut status);
+    finish(written, &say, status)
+}
+
+fn follow_in(reading: &Reading<'_>, screen: Screen, status: &mut Status) -> io::Result<()> {
+    use report::follow::{Follow, Profile};
+
+    let mut inputs = reading.open_joined(status);
+    if inputs.is_empty() {
+        return Ok(());
+    }
+    let twice = inputs.iter().all(input::Input::is_regular);
+    let mut profile = Profile::default();
+    if twice {
+        // What goes wrong is said in the second reading.
+        let silent = Reading { say: &reading.say.silent(), ..*reading };
+        silent.decode(&mut inputs, &mut profile, &mut Status::default())?;
+        inputs.iter_mut().try_for_each(input::Input::rewind)?;
+    }
+    let out = Out::stdout(reading.say.progress.clone());
+    let mut follow = Follow::new(out, screen, twice.then_some(profile));
+    reading.one(inputs, 0, false, &mut follow, status)?;
+    // The connection was asked for by its number, so a wrong one is wrong usage.
+    status.failed |= !follow.found;
+    Ok(())
+}
+
+fn extract(args: &ExtractArgs) -> ExitCode {
+    let say = Say::new(args.show);
+    let mut status = Status::default();
+    if !may_read(&args.read, &say, &mut status) {
+        return status.into();
+    }
+    let reading = Reading { args: &args.read, say: &say, noun: "messages", fail_on: FailOn::Never };
+    let written = report::extract::Extract::new(&args.folder).and_then(|mut extract| {
+        reading.all(&mut extract, &mut status)?;
+        let (files, folder) = (text::quantity::counted(extract.files, "payload"), args.folder.display());
+        say.plain(&format!("{files} in {folder}, listed in index.jsonl"));
+        Ok(())
+    });
+    finish(written, &say, status)
+}
+
+fn explain_code(args: &ExplainArgs) -> ExitCode {
+    let screen = Screen::stdout(args.show.color);
+    let Some(code) = &args.code else { return print(explain::list(screen).as_bytes()) };
+    match explain::page(code, screen) {
+        Ok(page) => print(page.as_bytes()),
+        Err(meant) => {
+            let say = Say::new(args.show);
+            say.error(&format!("there is no diagnostic or cause named {code}"));
+            match meant {
+                Some(name) => say.hint(&format!("did you mean {name}?")),
+                None => say.hint("sockscope explain lists all of them"),
+            }
+            ExitCode::from(Status { failed: true, ..Status::default() })
+        }
+    }
+}
+
+fn man(name: Option<&str>) -> ExitCode {
+    let mut root = Cli::command();
+    root.build();
+    let command = match name {
+        None | Some("sockscope") => root,
+        Some(name) => match root.find_subcommand(name) {
+            // Its page is found by the name that man looks for: sockscope-messages.
+            Some(command) => {
+                command.clone().name(format!("sockscope-{name}")).display_name(format!("sockscope-{name}"))
+            }
+            None => {
+                let error = root
+                    .error(clap::error::ErrorKind::InvalidSubcommand, format!("there is no command {name}"));
+                error.exit()
+            }
+        },
+    };
+    let mut page = Vec::new();
+    match clap_mangen::Man::new(command).render(&mut page) {
+        Ok(()) => print(&page),
+        Err(_) => ExitCode::from(Status { failed: true, ..Status::default() }),
+    }
+}
+
+/// Looks at the key logs. Decryption is not built yet, and says so instead of finding nothing without a word.
+fn may_read(args: &ReadArgs, say: &Say, status: &mut Status) -> bool {
+    for path in args.keylog.iter().filter(|path| path.as_os_str() != "none") {
+        if let Err(error) = std::fs::File::open(path) {
+            say.error(&format!("cannot read the key log {}: {error}", path.display()));
+            status.failed = true;
+        }
+    }
+    if status.failed {
+        return false;
+    }
+    if args.keylog.iter().any(|path| path.as_os_str() != "none") {
+        say.note("TLS decryption is not built yet: the key log is left aside");
+    }
+    if args.captures.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+        say.error("- is standard input, which can be read only once");
+        status.failed = true;
+    }
+    !status.failed
+}
+
+/// Text that needs no capture.
+fn print(text: &[u8]) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            ExitCode::from(Status { failed: true, ..Status::default() })
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// A reader that goes away, as `head` does, is no error; any other failure to write is.
+fn finish(written: io::Result<()>, say: &Say, mut status: Status) -> ExitCode {
+    say.progress.end();
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        say.error(&format!("cannot write: {error}"));
+        status.failed = true;
+    }
+    status.into()
+}

@@ -1,0 +1,108 @@
+//! From rows to what is printed: one [`Report`] for each command and format.
+
+pub mod check;
+pub mod closing;
+pub mod columns;
+pub mod connections;
+mod csv;
+pub mod diagnostic;
+pub mod extract;
+pub mod follow;
+pub mod frames;
+mod grid;
+pub mod messages;
+mod out;
+pub mod overview;
+pub mod rows;
+mod tally;
+
+use std::io;
+
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::{FrameView, MessageView, PayloadWanted, RowsWanted};
+
+pub use out::Out;
+
+/// What is asked of the decoder.
+#[derive(Default)]
+pub struct Wants {
+    pub messages: bool,
+    pub frames: bool,
+    pub payload: Kept,
+}
+
+/// How much of each payload the decoder keeps.
+#[derive(Clone, Copy, Default)]
+pub enum Kept {
+    #[default]
+    Nothing,
+    Hash,
+    Beginning,
+    Everything,
+}
+
+impl Wants {
+    pub fn rows(&self) -> RowsWanted {
+        RowsWanted { messages: self.messages, frames: self.frames }
+    }
+
+    pub fn payload(&self) -> PayloadWanted {
+        match self.payload {
+            Kept::Nothing => PayloadWanted::None,
+            Kept::Hash => PayloadWanted::Hash,
+            Kept::Beginning => PayloadWanted::Preview,
+            Kept::Everything => PayloadWanted::Full,
+        }
+    }
+}
+
+/// The capture that rows belong to.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file's name as given; several joined ones with commas.
+    pub name: String,
+    /// Counted from 0.
+    pub number: usize,
+    /// Whether others are read beside it, so that rows name it.
+    pub among_several: bool,
+    /// Whether it is a pipe that somebody may still write to.
+    pub live: bool,
+}
+
+impl Source {
+    /// What stands in a row's `capture`.
+    pub fn tag(&self) -> Option<String> {
+        self.among_several.then(|| self.name.clone())
+    }
+}
+
+/// Takes the rows of one capture after the other. An error is one of writing.
+pub trait Report {
+    /// What it needs to be given.
+    fn wants(&self) -> Wants;
+
+    /// The rows of this capture follow.
+    fn begin(&mut self, source: &Source) -> io::Result<()>;
+
+    fn connection(&mut self, _row: &ConnectionRow) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn message(&mut self, _row: &MessageView<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn frame(&mut self, _row: &FrameView<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn diagnostic(&mut self, _row: &DiagnosticRow) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Input may block now: what is final is shown.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// That was all of this capture. There is no summary where it turned out to be none.
+    fn end(&mut self, summary: Option<&SummaryRow>) -> io::Result<()>;
+}

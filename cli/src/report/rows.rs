@@ -1,0 +1,180 @@
+//! `--format jsonl` and `--format csv`: rows for programs, in the order in which they became final.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::{FrameView, MessageView};
+
+use super::columns::{self, Column};
+use super::{Kept, Out, Report, Source, Wants, csv};
+use crate::args::{Format, Payload};
+use crate::terminal::Screen;
+use crate::text::sanitise;
+
+/// Which rows are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// A summary, then connections
+    Overview,
+    Connections,
+    Messages,
+    Frames,
+    Check,
+}
+
+/// Rows for programs.
+pub struct Rows {
+    out: Out,
+    which: Which,
+    csv: bool,
+    payload: Kept,
+    /// Standard output is a terminal, which must not be told what to do by a payload.
+    terminal: bool,
+    tag: Option<String>,
+    name: String,
+    /// The overview's connections wait for the summary.
+    held: Vec<ConnectionRow>,
+    line: String,
+    header_written: bool,
+}
+
+impl Rows {
+    pub fn new(out: Out, screen: Screen, which: Which, format: Format, payload: Payload) -> Self {
+        let payload = match payload {
+            Payload::None => Kept::Nothing,
+            Payload::Hash => Kept::Hash,
+            Payload::Preview => Kept::Beginning,
+            Payload::Full => Kept::Everything,
+        };
+        Self {
+            out,
+            which,
+            csv: format == Format::Csv,
+            payload,
+            terminal: screen.terminal,
+            tag: None,
+            name: String::new(),
+            held: Vec::new(),
+            line: String::new(),
+            header_written: false,
+        }
+    }
+
+    fn put<R: Serialize>(&mut self, columns: &'static [Column<R>], row: &R) -> io::Result<()> {
+        if !self.csv {
+            return self.json(row);
+        }
+        self.header(columns)?;
+        self.line.clear();
+        csv::row(&mut self.line, columns, row);
+        self.out.write_all(self.line.as_bytes())
+    }
+
+    fn header<R>(&mut self, columns: &'static [Column<R>]) -> io::Result<()> {
+        if self.header_written {
+            return Ok(());
+        }
+        self.header_written = true;
+        self.line.clear();
+        csv::header(&mut self.line, columns);
+        self.out.write_all(self.line.as_bytes())
+    }
+
+    fn json(&mut self, row: &impl Serialize) -> io::Result<()> {
+        let mut line = std::mem::take(&mut self.line).into_bytes();
+        line.clear();
+        serde_json::to_writer(&mut line, row)?;
+        line.push(b'\n');
+        if self.terminal {
+            let text = String::from_utf8_lossy(&line).into_owned();
+            self.out.write_all(sanitise::json(&text).as_bytes())?;
+        } else {
+            self.out.write_all(&line)?;
+        }
+        line.clear();
+        self.line = String::from_utf8(line).unwrap_or_default();
+        Ok(())
+    }
+}
+
+/// The overview's first object.
+#[derive(Serialize)]
+struct Overview<'a> {
+    summary: &'a SummaryRow,
+}
+
+impl Report for Rows {
+    fn wants(&self) -> Wants {
+        let (messages, frames) = (self.which == Which::Messages, self.which == Which::Frames);
+        Wants { messages, frames, payload: if messages || frames { self.payload } else { Kept::Nothing } }
+    }
+
+    fn begin(&mut self, source: &Source) -> io::Result<()> {
+        self.tag = source.tag();
+        self.name.clone_from(&source.name);
+        Ok(())
+    }
+
+    fn connection(&mut self, row: &ConnectionRow) -> io::Result<()> {
+        let tagged = |tag: &Option<String>| ConnectionRow { capture: tag.clone(), ..row.clone() };
+        match self.which {
+            Which::Overview if !self.csv => {
+                self.held.push(tagged(&self.tag));
+                Ok(())
+            }
+            Which::Overview | Which::Connections if self.tag.is_some() => {
+                self.put(columns::CONNECTION, &tagged(&self.tag))
+            }
+            Which::Overview | Which::Connections => self.put(columns::CONNECTION, row),
+            _ => Ok(()),
+        }
+    }
+
+    fn message(&mut self, view: &MessageView<'_>) -> io::Result<()> {
+        let mut row = view.to_row(self.wants().payload());
+        row.capture.clone_from(&self.tag);
+        self.put(columns::MESSAGE, &row)
+    }
+
+    fn frame(&mut self, view: &FrameView<'_>) -> io::Result<()> {
+        let mut row = view.to_row(self.wants().payload());
+        row.capture.clone_from(&self.tag);
+        self.put(columns::FRAME, &row)
+    }
+
+    fn diagnostic(&mut self, row: &DiagnosticRow) -> io::Result<()> {
+        match (self.which, &self.tag) {
+            (Which::Check, None) => self.put(columns::DIAGNOSTIC, row),
+            (Which::Check, tag) => {
+                let row = DiagnosticRow { capture: tag.clone(), ..row.clone() };
+                self.put(columns::DIAGNOSTIC, &row)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn end(&mut self, summary: Option<&SummaryRow>) -> io::Result<()> {
+        match (self.which, summary) {
+            _ if self.csv => match self.which {
+                Which::Overview | Which::Connections => self.header(columns::CONNECTION)?,
+                Which::Messages => self.header(columns::MESSAGE)?,
+                Which::Frames => self.header(columns::FRAME)?,
+                Which::Check => self.header(columns::DIAGNOSTIC)?,
+            },
+            (Which::Overview, Some(summary)) => {
+                let summary = SummaryRow { capture: self.name.clone(), ..summary.clone() };
+                self.json(&Overview { summary: &summary })?;
+            }
+            _ => {}
+        }
+        for row in std::mem::take(&mut self.held) {
+            self.json(&row)?;
+        }
+        self.out.flush()
+    }
+}

@@ -1,0 +1,6 @@
+//! Text for people: harmless, measured in terminal cells, wrapped, and quantities written out.
+
+pub mod hex;
+pub mod quantity;
+pub mod sanitise;
+pub mod width;
