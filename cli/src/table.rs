@@ -36,13 +36,23 @@ pub struct Column {
     pub typical: usize,
     /// 0: always shown. Columns with the highest number go first where there is no room.
     pub spare: u8,
+    /// Where it is cut, so many cells of its end stay: a port.
+    pub end: usize,
     /// Left out if no row has anything in it.
     pub hide_empty: bool,
 }
 
 impl Column {
     pub const fn text(title: &'static str, typical: usize) -> Self {
-        Self { title, align: Align::Left, room: Room::AtLeast(10), typical, spare: 0, hide_empty: false }
+        Self {
+            title,
+            align: Align::Left,
+            room: Room::AtLeast(10),
+            typical,
+            spare: 0,
+            end: 0,
+            hide_empty: false,
+        }
     }
 
     pub const fn word(title: &'static str, typical: usize) -> Self {
@@ -59,6 +69,10 @@ impl Column {
 
     pub const fn spare(self, spare: u8) -> Self {
         Self { spare, ..self }
+    }
+
+    pub const fn keep_end(self, end: usize) -> Self {
+        Self { end, ..self }
     }
 
     pub const fn hide_empty(self) -> Self {
@@ -95,8 +109,11 @@ impl Cell {
         self.0.iter().map(|(_, text)| width::of(text)).sum()
     }
 
-    /// Its text with colours, cut to `cells`.
-    fn render(&self, screen: Screen, cells: usize) -> String {
+    /// Its text with colours, cut to `cells`; of a single piece, `end` cells of the end stay.
+    fn render(&self, screen: Screen, cells: usize, end: usize) -> String {
+        if let ([(style, text)], true) = (self.0.as_slice(), end > 0) {
+            return screen.paint(*style, &width::cut_before(text, cells, end));
+        }
         let mut left = cells;
         let mut out = String::new();
         for (at, (style, text)) in self.0.iter().enumerate() {
@@ -204,7 +221,7 @@ impl Layout {
             let before = if column.align == Align::Right { space } else { 0 };
             if natural > 0 {
                 line.extend(std::iter::repeat_n(' ', owed + before));
-                line.push_str(&cell.render(screen, limit));
+                line.push_str(&cell.render(screen, limit, column.end));
                 owed = GAP + space - before;
             } else {
                 owed += GAP + space;
@@ -270,9 +287,9 @@ mod tests {
     #[test]
     fn wide_characters_are_cut_between() {
         let cell = Cell::plain("日本語").and(PLAIN, "abc");
-        assert_eq!(cell.render(SCREEN, 5), "日本…");
-        assert_eq!(cell.render(SCREEN, 6), "日本…");
-        assert_eq!(cell.render(SCREEN, 8), "日本語a…");
-        assert_eq!(cell.render(SCREEN, 9), "日本語abc");
+        assert_eq!(cell.render(SCREEN, 5, 0), "日本…");
+        assert_eq!(cell.render(SCREEN, 6, 0), "日本…");
+        assert_eq!(cell.render(SCREEN, 8, 0), "日本語a…");
+        assert_eq!(cell.render(SCREEN, 9, 0), "日本語abc");
     }
 }

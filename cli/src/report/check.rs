@@ -12,7 +12,7 @@ use super::{Out, Report, Source, Wants};
 use crate::say::Say;
 use crate::terminal::{BOLD, DIM, GOOD, Screen};
 use crate::text::quantity::counted;
-use crate::text::sanitise;
+use crate::text::{sanitise, width};
 
 /// Diagnostics to read.
 pub struct Check {
@@ -45,7 +45,9 @@ impl Check {
             Group::Capture => writeln!(self.out, "{gap}{}", self.screen.paint(BOLD, "capture")),
             Group::Connection(number) => {
                 let name = self.screen.paint(BOLD, &format!("connection {number}"));
+                let room = self.screen.width.saturating_sub("connection ".len() + number.to_string().len());
                 let ends = self.titles.get(&number).map_or(String::new(), |ends| format!("  {ends}"));
+                let ends = width::cut(&ends, room);
                 writeln!(self.out, "{gap}{name}{}", self.screen.paint(DIM, &ends))
             }
         }

@@ -14,10 +14,10 @@ use crate::text::{quantity, sanitise};
 const COLUMNS: &[Column] = &[
     Column::word("", 1),
     Column::number("#", 4),
-    Column::text("client", 21).at_least(15),
-    Column::text("server", 21).at_least(15),
+    Column::text("client", 21).at_least(16).keep_end(6),
+    Column::text("server", 21).at_least(16).keep_end(6),
     Column::text("target", 20),
-    Column::text("handshake", 11).at_least(11),
+    Column::text("handshake", 11).at_least(12),
     Column::text("subprotocol", 11).spare(5).hide_empty(),
     Column::text("extensions", 18).spare(6).hide_empty(),
     Column::number("▲", 5).spare(1),
@@ -25,7 +25,7 @@ const COLUMNS: &[Column] = &[
     Column::number("bytes", 7).spare(4),
     Column::number("lasted", 7).spare(3),
     Column::text("close", 11).at_least(8).spare(2),
-    Column::text("diagnostics", 20).hide_empty(),
+    Column::text("diagnostics", 20).at_least(19).hide_empty(),
 ];
 
 /// The table of connections.
@@ -91,7 +91,7 @@ pub fn lasted(row: &ConnectionRow) -> Option<u64> {
 fn short_verdict(row: &ConnectionRow) -> String {
     match (row.handshake.verdict.as_str(), &row.response, row.handshake.confidence) {
         ("refused", Some(response), _) => format!("refused {}", response.status),
-        ("missing", _, Some(sure)) => format!("missing, {:.0} % sure", sure * 100.0),
+        ("missing", _, Some(sure)) => format!("missing {:.0} %", sure * 100.0),
         (verdict, _, _) => sanitise::line(verdict).into_owned(),
     }
 }

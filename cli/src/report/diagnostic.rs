@@ -30,9 +30,10 @@ pub fn block(row: &DiagnosticRow, screen: Screen, indent: usize, again: &Again) 
         places.push(sanitise::line(&row.rfc).into_owned());
     }
     let _ = write!(out, "{:indent$}", "");
+    let gap = if places.is_empty() { "" } else { "  " };
     let _ = writeln!(
         out,
-        "{} {}  {}",
+        "{} {}{gap}{}",
         screen.paint(style, glyph),
         screen.paint(style.bold(), &code),
         screen.paint(DIM, &places.join(" · "))

@@ -23,8 +23,6 @@ use crate::text::{hex, sanitise, width};
 const CHARACTERS: usize = 4_000;
 /// and so many bytes of anything else.
 const BYTES: usize = 128;
-/// What stands before a payload that does not fit beside its message's facts.
-const INDENT: usize = 4;
 
 /// What the first reading finds out about the connection.
 #[derive(Default)]
@@ -120,7 +118,7 @@ impl Report for Follow {
         if self.profile.is_some() && is_of_handshake(row) {
             return Ok(());
         }
-        self.put(&block(row, self.screen, INDENT, &Again::default()))
+        self.put(&block(row, self.screen, indent(self.screen), &Again::default()))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -215,6 +213,12 @@ fn ending(row: &ConnectionRow, screen: Screen) -> String {
     format!("\n  {}\n", screen.paint(DIM, &format!("{ending}{after}{counts}")))
 }
 
+/// What stands before a payload that does not fit beside its message's facts: on a wide terminal it leaves the column of
+/// times to the times.
+fn indent(screen: Screen) -> usize {
+    if screen.width >= 96 { 16 } else { 4 }
+}
+
 /// One message: its facts, and its payload beside or below them.
 fn message(row: &MessageRow, payload: &[u8], start: Option<Timestamp>, screen: Screen) -> String {
     let time = match (start, row.time) {
@@ -233,6 +237,7 @@ fn message(row: &MessageRow, payload: &[u8], start: Option<Timestamp>, screen: S
     // 12 for the time, 2, glyph, 1, opcode, 1, 8 for the size, 2 before the payload.
     let used = 12 + 2 + 1 + 1 + width::of(&opcode).max(6) + 1 + width::of(&size).max(8) + 2;
     let content = content(row, payload, screen, used);
+    let indent = indent(screen);
     match content.as_slice() {
         [] => out.push('\n'),
         [(style, line)] if used + width::of(line) <= screen.width => {
@@ -241,7 +246,7 @@ fn message(row: &MessageRow, payload: &[u8], start: Option<Timestamp>, screen: S
         lines => {
             out.push('\n');
             for (style, line) in lines {
-                let _ = writeln!(out, "{:INDENT$}{}", "", screen.paint(*style, line));
+                let _ = writeln!(out, "{:indent$}{}", "", screen.paint(*style, line));
             }
         }
     }
@@ -250,16 +255,16 @@ fn message(row: &MessageRow, payload: &[u8], start: Option<Timestamp>, screen: S
         let text = if lost == 0 {
             "⚠ bytes of this message are lost, nobody knows how many".to_owned()
         } else {
-            format!("⚠ {} of this message lost; zeros stand for them", counted(lost, "byte"))
+            format!("⚠ {} of this message are lost", counted(lost, "byte"))
         };
-        let _ = writeln!(out, "{:INDENT$}{}", "", screen.paint(WARNING, &text));
+        let _ = writeln!(out, "{:indent$}{}", "", screen.paint(WARNING, &text));
     }
     out
 }
 
 /// The payload's lines.
 fn content(row: &MessageRow, payload: &[u8], screen: Screen, used: usize) -> Vec<(anstyle::Style, String)> {
-    let room = screen.width.saturating_sub(INDENT).max(20);
+    let room = screen.width.saturating_sub(indent(screen)).max(20);
     if row.opcode == "close" {
         let code = row.code.map_or("without a code".to_owned(), closing::code_words);
         let reason =
@@ -267,23 +272,16 @@ fn content(row: &MessageRow, payload: &[u8], screen: Screen, used: usize) -> Vec
         let text = format!("{code}{reason}");
         return width::wrap(&text, room).into_iter().map(|line| (PLAIN, line.to_owned())).collect();
     }
+    if row.opcode == "text" && !row.holes.is_empty() {
+        let text = around_holes(payload, &row.holes);
+        return text_lines(&text, room, screen.width.saturating_sub(used), row);
+    }
     let readable = std::str::from_utf8(payload).ok();
     let control = matches!(row.opcode.as_str(), "ping" | "pong");
     match readable {
         Some("") => Vec::new(),
         Some(text) if row.opcode == "text" || (control && !text.chars().any(char::is_control)) => {
-            let end = text.char_indices().nth(CHARACTERS).map_or(text.len(), |(at, _)| at);
-            let shown = sanitise::block(&text[..end]);
-            let shown = shown.strip_suffix('\n').unwrap_or(&shown);
-            let wide = if shown.contains('\n') || used + width::of(shown) > screen.width {
-                room
-            } else {
-                usize::MAX
-            };
-            let mut lines: Vec<_> =
-                width::wrap(shown, wide).into_iter().map(|line| (PLAIN, line.to_owned())).collect();
-            more(&mut lines, text.len() - end, row);
-            lines
+            text_lines(text, room, screen.width.saturating_sub(used), row)
         }
         _ if payload.len() <= 16 => vec![(DIM, hex::run(payload, 16))],
         _ => {
@@ -293,6 +291,35 @@ fn content(row: &MessageRow, payload: &[u8], screen: Screen, used: usize) -> Vec
             lines
         }
     }
+}
+
+/// A text's lines: one, if it fits into `beside`, else wrapped to `room`.
+fn text_lines(text: &str, room: usize, beside: usize, row: &MessageRow) -> Vec<(anstyle::Style, String)> {
+    let end = text.char_indices().nth(CHARACTERS).map_or(text.len(), |(at, _)| at);
+    let shown = sanitise::block(&text[..end]);
+    let shown = shown.strip_suffix('\n').unwrap_or(&shown);
+    let one_line = !shown.contains('\n') && width::of(shown) <= beside;
+    let wide = if one_line { beside } else { room };
+    let mut lines: Vec<_> =
+        width::wrap(shown, wide).into_iter().map(|line| (PLAIN, line.to_owned())).collect();
+    more(&mut lines, text.len() - end, row);
+    lines
+}
+
+/// The text that is there, with words in place of what is lost.
+fn around_holes(payload: &[u8], holes: &[(u64, u64)]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for &(offset, length) in holes {
+        let place = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(payload.len());
+        let (from, to) = (place(offset).max(at), place(offset.saturating_add(length)).max(at));
+        out.push_str(&String::from_utf8_lossy(&payload[at..from]));
+        let lost = if length == 0 { "some bytes".to_owned() } else { counted(length, "byte") };
+        let _ = write!(out, "⟨{lost} lost⟩");
+        at = to;
+    }
+    out.push_str(&String::from_utf8_lossy(&payload[at..]));
+    out
 }
 
 /// Says how much of the payload is not shown.
@@ -344,6 +371,12 @@ mod tests {
         );
         let shown = message(&row("binary", 200), &[0; 200], None, SCREEN);
         assert!(shown.contains("00000070") && shown.contains("72 bytes more"), "{shown}");
+    }
+
+    #[test]
+    fn holes_are_named() {
+        assert_eq!(around_holes(b"ab\0\0cd", &[(2, 2)]), "ab⟨2 bytes lost⟩cd");
+        assert_eq!(around_holes(b"ab", &[(0, 0), (1, 1), (9, u64::MAX)]).matches("lost").count(), 3);
     }
 
     #[test]

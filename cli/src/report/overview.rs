@@ -87,11 +87,13 @@ impl Overview {
         let ends = format!("{} → {}", sanitise::line(&row.client), sanitise::line(&row.server));
         let room =
             screen.width.saturating_sub(width::of(&ends) + row.connection.to_string().len() + 8).max(10);
+        let target = width::cut(&target, room);
+        let gap = if target.is_empty() { "" } else { "  " };
         let mut out = format!(
-            "\n{} {}  {ends}  {}\n",
+            "\n{} {}  {ends}{gap}{}\n",
             screen.paint(style, glyph),
             screen.paint(BOLD, &row.connection.to_string()),
-            screen.paint(BOLD, &width::cut(&target, room))
+            screen.paint(BOLD, &target)
         );
         paragraph(&mut out, screen, 4, "", &facts(row).join(" · "));
         let traffic = self.traffic(row);
@@ -138,8 +140,9 @@ impl Overview {
             ));
             hints.push((format!("sockscope messages {name}"), "every message"));
         }
+        // Of several that are equally bad, the first.
         let coded = self.tally.groups().flat_map(|group| self.tally.of(group));
-        if let Some((row, _)) = coded.max_by_key(|(row, _)| row.severity) {
+        if let Some((row, _)) = coded.min_by_key(|(row, _)| std::cmp::Reverse(row.severity)) {
             hints.push((format!("sockscope explain {}", row.code), "what a diagnostic means"));
         }
         let widest = hints.iter().map(|(command, _)| width::of(command)).max().unwrap_or(0);

@@ -21,6 +21,24 @@ pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
     }
 }
 
+/// At most `cells` wide; what is cut stands before the last `end` cells: `[2001:db8::8a…:50412`.
+pub fn cut_before(text: &str, cells: usize, end: usize) -> Cow<'_, str> {
+    if of(text) <= cells || end + 1 >= cells {
+        return cut(text, cells);
+    }
+    let mut tail = text.len();
+    let mut used = 0;
+    for (at, cluster) in text.grapheme_indices(true).rev() {
+        used += grapheme(cluster);
+        if used > end {
+            break;
+        }
+        tail = at;
+    }
+    let tail = &text[tail..];
+    Cow::Owned(format!("{}…{tail}", prefix(text, cells - 1 - of(tail))))
+}
+
 /// The longest beginning that is at most `cells` wide.
 pub fn prefix(text: &str, cells: usize) -> &str {
     let mut used = 0;
@@ -87,6 +105,10 @@ mod tests {
         assert_eq!(cut("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
         assert_eq!(cut("hello", 0), "");
         assert_eq!(cut("hello", 1), "…");
+        assert_eq!(cut_before("[2001:db8::1]:50412", 12, 6), "[2001…:50412");
+        assert_eq!(cut_before("[::1]:80", 12, 6), "[::1]:80");
+        assert_eq!(cut_before("日本語日本語", 6, 3), "日…語");
+        assert_eq!(cut_before("abcdefgh", 4, 6), "abc…");
     }
 
     #[test]
