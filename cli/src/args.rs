@@ -47,8 +47,7 @@ pub enum Command {
 
     /// One row a diagnostic: what is wrong, why, and the fix
     ///
-    /// One row a diagnostic: what is wrong, why, and the fix. The exit status is 1 where there is one at the severity
-    /// of --fail-on, so that a build can stop at it.
+    /// The exit status is 1 where there is one at the severity of --fail-on, so that a build can stop at it.
     #[command(after_help = help::CHECK, after_long_help = help::check())]
     #[command(mut_arg("payload", |arg| arg.hide(true)))]
     Check(CheckArgs),
@@ -60,9 +59,9 @@ pub enum Command {
 
     /// Every message's payload as a file
     ///
-    /// Every message's payload as a file in a folder, beside an index.jsonl that has a row for each. Names are made of
-    /// numbers and fixed words only (000-000012-client-text.json: connection 0, message 12); nothing is written outside
-    /// the folder, and nothing is overwritten.
+    /// An index.jsonl beside them has a row for each. Names are made of numbers and fixed words only
+    /// (000-000012-client-text.json: connection 0, message 12); nothing is written outside the folder, and nothing is
+    /// overwritten.
     #[command(after_help = help::EXTRACT)]
     Extract(ExtractArgs),
 
@@ -92,16 +91,15 @@ pub struct ReadArgs {
 
     /// The port of a server whose handshake is not in the capture [repeatable]
     ///
-    /// The port of a server whose handshake is not in the capture. HTTP is tried first, then frames from the first
-    /// byte, then a search for a frame's start. Give it again for more servers. IPv6 addresses stand in brackets:
-    /// [::1]:80.
+    /// HTTP is tried first, then frames from the first byte, then a search for a frame's start. Give it again for more
+    /// servers. IPv6 addresses stand in brackets: [::1]:80.
     #[arg(long, value_name = "HOST:PORT|:PORT", value_parser = parse_decode_as, help_heading = "What is read")]
     pub decode_as: Vec<DecodeAs>,
 
     /// Read several captures as one, in the order of their first timestamps
     ///
-    /// Read several captures as one, in the order of their first timestamps: for the files that tcpdump -C or dumpcap -b
-    /// rotated. Otherwise each capture is read by itself, and numbers start again.
+    /// For the files that tcpdump -C or dumpcap -b rotated. Otherwise each capture is read by itself, and numbers start
+    /// again.
     #[arg(long, help_heading = "What is read")]
     pub join: bool,
 

@@ -22,7 +22,7 @@ Exit status, the first of these that applies:
 pub fn overview() -> String {
     format!(
         "{OVERVIEW}\n\nPiped, or with --format jsonl, the overview is one object with the summary of each capture, then the \
-         rows of\nconnections.\n\n{STATUS}"
+         rows of connections.\n\n{STATUS}"
     )
 }
 
@@ -109,11 +109,11 @@ Examples:
 
 fn with_columns<'a>(examples: &str, names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
-    let columns = crate::text::width::wrap(&names.join(", "), 96).join("\n  ");
+    let columns = names.join(", ");
     format!(
-        "{examples}\n\nColumns of --format csv:\n  {columns}\n\n\
-         In a CSV cell, lists are joined by spaces (header lines by line feeds). A cell that a spreadsheet could take for a\n\
-         formula has an apostrophe before it, and so has one that begins with an apostrophe: take the first one away. Control\n\
+        "{examples}\n\nColumns of --format csv: {columns}\n\n\
+         In a CSV cell, lists are joined by spaces (header lines by line feeds). A cell that a spreadsheet could take for a \
+         formula has an apostrophe before it, and so has one that begins with an apostrophe: take the first one away. Control \
          characters but tab and line feed, and invisible ones, are shown by name; jsonl has them exactly.\n\n{STATUS}"
     )
 }

@@ -118,9 +118,24 @@ fn follow_in(reading: &Reading<'_>, screen: Screen, status: &mut Status) -> io::
     }
     let out = Out::stdout(reading.say.progress.clone());
     let mut follow = Follow::new(out, screen, twice.then_some(profile));
-    reading.one(inputs, 0, false, &mut follow, status)?;
-    // The connection was asked for by its number, so a wrong one is wrong usage.
-    status.failed |= !follow.found;
+    let name = read::joined_name(&inputs);
+    follow.begin(&report::Source { name: name.clone(), number: 0, among_several: false, live: !twice })?;
+    let outcome = reading.decode(&mut inputs, &mut follow, status)?;
+    follow.end(outcome.as_ref().map(|outcome| &outcome.summary))?;
+    match (&outcome, reading.args.connection) {
+        (Some(outcome), Some(number)) if !follow.found => {
+            // It was asked for by its number, so a wrong one is wrong usage.
+            status.failed = true;
+            let connections = outcome.summary.connections;
+            reading.say.error(&format!("{name}: {}", nothing::no_such_connection(connections, number)));
+            match connections {
+                0 => nothing::explain(reading.say, &name, outcome, reading.noun, None),
+                _ => reading.say.hint(&format!("sockscope connections {name} lists them")),
+            }
+        }
+        (Some(outcome), only) => nothing::explain(reading.say, &name, outcome, reading.noun, only),
+        (None, _) => {}
+    }
     Ok(())
 }
 
@@ -165,7 +180,8 @@ fn man(name: Option<&str>) -> ExitCode {
         Some(name) => match root.find_subcommand(name) {
             // Its page is found by the name that man looks for: sockscope-messages.
             Some(command) => {
-                command.clone().name(format!("sockscope-{name}")).display_name(format!("sockscope-{name}"))
+                let name = format!("sockscope-{name}");
+                command.clone().name(name.clone()).display_name(name).version(env!("CARGO_PKG_VERSION"))
             }
             None => {
                 let error = root
@@ -220,7 +236,11 @@ fn finish(written: io::Result<()>, say: &Say, mut status: Status) -> ExitCode {
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        say.error(&format!("cannot write: {error}"));
+        match error.raw_os_error() {
+            Some(_) => say.error(&format!("cannot write: {error}")),
+            // It says already what could not be written.
+            None => say.error(&error.to_string()),
+        }
         status.failed = true;
     }
     status.into()

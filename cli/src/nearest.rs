@@ -2,7 +2,7 @@
 
 /// The nearest of `names`, if any is near enough to have been meant.
 pub fn of<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (wanted.chars().count() / 3).max(1);
+    let most = (wanted.chars().count() / 4).max(1);
     names
         .filter(|name| name.len().abs_diff(wanted.len()) <= 4 * most)
         .map(|name| (distance(wanted, name), name))

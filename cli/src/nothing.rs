@@ -34,6 +34,7 @@ pub fn explain(say: &Say, name: &str, outcome: &Outcome, noun: &str, only: Optio
 /// Connections are numbered from 0, which is easily forgotten.
 pub fn no_such_connection(connections: u64, number: u64) -> String {
     match connections {
+        0 => format!("there is no connection {number}: no WebSocket was found"),
         1 => format!("there is no connection {number}: the only one has number 0"),
         _ => format!(
             "there is no connection {number}: there are {}, numbered from 0 to {}",

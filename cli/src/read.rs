@@ -58,8 +58,7 @@ impl Reading<'_> {
         if inputs.len() > 1 { input::by_first_time(inputs) } else { inputs }
     }
 
-    /// Reads inputs as one capture.
-    pub fn one(
+    fn one(
         &self,
         mut inputs: Vec<Input>,
         number: usize,

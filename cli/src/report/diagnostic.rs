@@ -76,7 +76,8 @@ impl Again {
 
     pub fn add(&mut self, row: &DiagnosticRow) {
         self.times += 1;
-        if let Some(packet) = row.packet.filter(|_| self.packets.len() < Self::NAMED) {
+        let room = self.packets.len() < Self::NAMED;
+        if let Some(packet) = row.packet.filter(|packet| room && self.packets.last() != Some(packet)) {
             self.packets.push(packet);
         }
     }
@@ -126,7 +127,7 @@ mod tests {
         assert_eq!(
             text,
             "  ✗ accept-mismatch  server · packet 5 · RFC 6455 §4.2.2\n    The answer is ␛[31m wrong.\n    \
-             why  The GUID was left out.\n    fix  Append it.\n    2 times more: packets 5 · 5\n"
+             why  The GUID was left out.\n    fix  Append it.\n    2 times more: packet 5 …\n"
         );
     }
 }

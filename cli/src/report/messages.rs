@@ -21,7 +21,7 @@ const COLUMNS: &[Column] = &[
     Column::number("size", 8),
     Column::number("wire", 8).spare(3).hide_empty(),
     Column::number("packet", 7).spare(2),
-    Column::text("payload", 200).at_least(20),
+    Column::text("payload", 200).at_least(12),
 ];
 
 /// Bytes of a payload that can fit on a line.
