@@ -160,13 +160,10 @@ fn explain_code(args: &ExplainArgs) -> ExitCode {
     let Some(code) = &args.code else { return print(explain::list(screen).as_bytes()) };
     match explain::page(code, screen) {
         Ok(page) => print(page.as_bytes()),
-        Err(meant) => {
+        Err(unknown) => {
             let say = Say::new(args.show);
-            say.error(&format!("there is no diagnostic or cause named {code}"));
-            match meant {
-                Some(name) => say.hint(&format!("did you mean {name}?")),
-                None => say.hint("sockscope explain lists all of them"),
-            }
+            say.error(&unknown.to_string());
+            say.hint("sockscope explain lists all of them");
             ExitCode::from(Status { failed: true, ..Status::default() })
         }
     }

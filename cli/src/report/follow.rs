@@ -131,7 +131,7 @@ impl Report for Follow {
 }
 
 fn is_of_handshake(row: &DiagnosticRow) -> bool {
-    Code::from_name(&row.code).is_some_and(|code| matches!(code.entry().chapter, "Request" | "Response"))
+    Code::from_name(&row.code).is_some_and(|code| matches!(code.chapter().title, "Request" | "Response"))
 }
 
 /// Who speaks with whom, and the two heads with the headers that matter to a WebSocket.

@@ -1,5 +1,6 @@
 //! `--format jsonl` and `--format csv`: rows for programs, in the order in which they became final.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -11,6 +12,9 @@ use super::{Kept, Out, Report, Source, Wants, csv};
 use crate::args::{Format, Payload};
 use crate::terminal::Screen;
 use crate::text::sanitise;
+
+/// Connections that wait for an earlier one to end; memory stays bounded.
+const EARLY: usize = 1 << 16;
 
 /// Which rows are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,10 @@ pub struct Rows {
     name: String,
     /// The overview's connections wait for the summary.
     held: Vec<ConnectionRow>,
+    /// Connections that are over while an earlier one is not: those of a file are printed by number.
+    early: BTreeMap<u64, ConnectionRow>,
+    next: u64,
+    live: bool,
     line: String,
     header_written: bool,
 }
@@ -56,6 +64,9 @@ impl Rows {
             tag: None,
             name: String::new(),
             held: Vec::new(),
+            early: BTreeMap::new(),
+            next: 0,
+            live: false,
             line: String::new(),
             header_written: false,
         }
@@ -69,6 +80,18 @@ impl Rows {
         self.line.clear();
         csv::row(&mut self.line, columns, row);
         self.out.write_all(self.line.as_bytes())
+    }
+
+    /// Prints the connections whose turn has come; at most `most` wait for an earlier one.
+    fn put_in_turn(&mut self, most: usize) -> io::Result<()> {
+        while let Some(first) = self.early.first_entry()
+            && (*first.key() == self.next || self.early.len() > most)
+        {
+            let Some((number, row)) = self.early.pop_first() else { break };
+            self.next = number + 1;
+            self.put(columns::CONNECTION, &row)?;
+        }
+        Ok(())
     }
 
     fn header<R>(&mut self, columns: &'static [Column<R>]) -> io::Result<()> {
@@ -113,6 +136,8 @@ impl Report for Rows {
     fn begin(&mut self, source: &Source) -> io::Result<()> {
         self.tag = source.tag();
         self.name.clone_from(&source.name);
+        self.next = 0;
+        self.live = source.live;
         Ok(())
     }
 
@@ -123,10 +148,13 @@ impl Report for Rows {
                 self.held.push(tagged(&self.tag));
                 Ok(())
             }
-            Which::Overview | Which::Connections if self.tag.is_some() => {
+            Which::Overview | Which::Connections if self.live => {
                 self.put(columns::CONNECTION, &tagged(&self.tag))
             }
-            Which::Overview | Which::Connections => self.put(columns::CONNECTION, row),
+            Which::Overview | Which::Connections => {
+                self.early.insert(row.connection, tagged(&self.tag));
+                self.put_in_turn(EARLY)
+            }
             _ => Ok(()),
         }
     }
@@ -172,7 +200,10 @@ impl Report for Rows {
             }
             _ => {}
         }
-        for row in std::mem::take(&mut self.held) {
+        self.put_in_turn(0)?;
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_by_key(|row| row.connection);
+        for row in held {
             self.json(&row)?;
         }
         self.out.flush()

@@ -1,6 +1,6 @@
 //! One attempt at a WebSocket: what the `connections` row says.
 
-use crate::diagnostic::{CHAPTERS, Code, Finding, Severity};
+use crate::diagnostic::{Code, Finding, Severity};
 use crate::http::{AcceptMismatch, Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
 use crate::tcp::Facts;
@@ -192,7 +192,7 @@ impl Attempt {
 
 /// Whether a code stands in the chapters of the request or the response.
 fn is_of_handshake(code: Code) -> bool {
-    CHAPTERS.iter().take(2).any(|chapter| chapter.entries.iter().any(|entry| entry.code == code))
+    matches!(code.chapter().title, "Request" | "Response")
 }
 
 /// Tells that nothing more will come of an attempt.

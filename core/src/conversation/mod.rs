@@ -154,7 +154,7 @@ impl Stack for Conversation {
     }
 
     fn finish(&mut self, ending: Ending, facts: &Facts, cx: &mut Context<'_>) {
-        let facts = &self.mapped(facts);
+        let as_tcp_sees = facts;
         if let Stage::Detection(detection) = &mut self.stage {
             match detection.recognise(Patience::TakeLikely) {
                 Spoken::Frames { client, confidence } => {
@@ -166,7 +166,7 @@ impl Stack for Conversation {
                 _ => {}
             }
         }
-        let facts = &self.mapped(facts);
+        let facts = &self.mapped(as_tcp_sees);
         let certain_end = ending == Ending::Closed;
         if let Stage::Exchange(exchange) = &mut self.stage
             && let Some((next, attempt)) = exchange.finish(certain_end, facts, cx)

@@ -1,7 +1,7 @@
 //! The names of all diagnostics. What each of them means stands in [`super::table`].
 
-use super::Entry;
 use super::table;
+use super::{CHAPTERS, Chapter, Entry};
 
 macro_rules! codes {
     ($($variant:ident = $name:literal,)*) => {
@@ -27,6 +27,13 @@ impl Code {
     /// This code's row of the table.
     pub fn entry(self) -> &'static Entry {
         table::entry(self)
+    }
+
+    /// The chapter of the documentation that it stands in.
+    pub fn chapter(self) -> &'static Chapter {
+        let holds = |chapter: &&Chapter| chapter.entries.iter().any(|entry| entry.code == self);
+        // Every code has a row: the table does not compile otherwise.
+        CHAPTERS.iter().find(holds).unwrap_or(&CHAPTERS[0])
     }
 
     /// The code of that name.

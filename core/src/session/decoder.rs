@@ -11,7 +11,7 @@ use crate::conversation::{
     self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
     Saw, Settings,
 };
-use crate::diagnostic::{Code, Severity};
+use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
 use crate::packet::{Decoded, PacketDecoder};
 use crate::stream::{Origin, Side};
@@ -79,6 +79,8 @@ impl Decoder {
                     registry: Registry::new(&limits),
                     more_codes: HashMap::new(),
                     summary: SummaryRow::default(),
+                    cut: None,
+                    cut_told: false,
                 },
                 settings,
                 read_before: 0,
@@ -155,6 +157,15 @@ struct State {
     /// Codes of open connections that the registry found.
     more_codes: HashMap<u64, Vec<Code>>,
     summary: SummaryRow,
+    /// Packets whose payload the snap length cut.
+    cut: Option<CutPackets>,
+    cut_told: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct CutPackets {
+    first: u64,
+    count: u64,
 }
 
 impl Pipeline {
@@ -171,6 +182,9 @@ impl Pipeline {
         summary.packets += 1;
         match self.packets.decode(packet) {
             Decoded::Tcp(segment, _) => {
+                if segment.cut > 0 {
+                    self.state.cut.get_or_insert(CutPackets { first: packet.number, count: 0 }).count += 1;
+                }
                 let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
                 let mut collector = Collector { sink, state: &mut self.state };
                 let mut cx =
@@ -213,6 +227,28 @@ impl Pipeline {
         let mut collector = Collector { sink, state: &mut self.state };
         let mut cx = Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
         self.table.finish_all(&mut cx);
+        self.tell_cut(sink);
+    }
+
+    /// Where no connection could say so: nothing of a conversation may be left of cut packets.
+    fn tell_cut(&mut self, sink: &mut impl Sink) {
+        let Some(cut) = self.state.cut.filter(|_| !self.state.cut_told) else { return };
+        let text = format!(
+            "the snap length cut the TCP payload of {} packets, first in packet {}",
+            cut.count, cut.first
+        );
+        let mut collector = Collector { sink, state: &mut self.state };
+        conversation::Sink::diagnostic(
+            &mut collector,
+            &DiagnosticView {
+                connection: None,
+                from: None,
+                origin: Origin { packet: cut.first, time: None },
+                finding: &Finding::new(Code::SnaplenCut, text),
+                message: None,
+                accept: None,
+            },
+        );
     }
 }
 
@@ -260,6 +296,7 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
 
     fn diagnostic(&mut self, view: &DiagnosticView<'_>) {
         self.state.count(view.finding.severity);
+        self.state.cut_told |= view.finding.code == Code::SnaplenCut;
         let cause = match view.accept {
             Some((key, value)) => self.state.registry.cause(key, value, view.origin.packet),
             None => view.finding.cause,
