@@ -240,15 +240,16 @@ impl Closing {
     }
 
     fn check_pings(&self, side: Side, attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
-        let closed = self.closes.iter().flatten().map(|close| close.origin.packet).min();
         for ping in &self.pings[side.index()] {
-            let until = match (ping.origin.time, facts.last.time) {
-                (Some(sent), Some(last)) => last.since(sent),
-                _ => 0,
-            };
-            let closed_after = closed.is_some_and(|packet| packet >= ping.origin.packet);
-            let answer_due =
-                facts.acknowledged[side.index()] >= ping.end && !closed_after && until >= PING_PATIENCE;
+            // A Close that comes later ends the wait; one before the Ping leaves nothing to wait for.
+            let closes = self.closes.iter().flatten();
+            let closed = closes.filter(|close| close.origin.packet >= ping.origin.packet);
+            let waited = closed
+                .map(|close| close.origin)
+                .chain([facts.last])
+                .map(|until| until.time.zip(ping.origin.time).map_or(0, |(until, sent)| until.since(sent)));
+            let waited = waited.min().unwrap_or(0);
+            let answer_due = facts.acknowledged[side.index()] >= ping.end && waited >= PING_PATIENCE;
             if let Some((number, payload, origin)) = &ping.wrong_pong {
                 let text = format!(
                     "the Ping of message {} has the payload {} and the Pong that followed has {}",
@@ -262,7 +263,7 @@ impl Closing {
                 let text = format!(
                     "the Ping of message {} was acknowledged, and in the {} s that followed no Pong answered it",
                     ping.number,
-                    until / 1_000_000_000
+                    waited / 1_000_000_000
                 );
                 let finding = Finding::new(Code::PingUnanswered, text);
                 attempt.report_about(Some(ping.number), Some(side.other()), ping.origin, &finding, cx);

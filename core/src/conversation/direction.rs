@@ -575,6 +575,20 @@ impl Direction {
         tell_message(&mut self.data, view, None, origin, counts, cx);
     }
 
+    fn tell_truncated(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        if cx.settings.payload == PayloadWanted::Full && self.data.kept.truncated() {
+            let text = format!(
+                "message {} has {} bytes, and {} are kept of a payload",
+                self.data.number,
+                self.data.length(),
+                cx.settings.limits.payload
+            );
+            let finding = Finding::new(Code::PayloadLimit, text);
+            attempt.report_about(Some(self.data.number), Some(self.side), origin, &finding, cx);
+            self.data_codes.push(Code::PayloadLimit);
+        }
+    }
+
     fn finish_inflating(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
         let Some(inflater) = self.inflater.as_mut().filter(|_| self.data.compressed) else { return };
         let message = &mut self.data;

@@ -70,6 +70,8 @@ pub struct Exchange {
     unread_bytes: usize,
     /// Looking for frames without a response is put off until so many bytes wait.
     next_try: usize,
+    /// Client bytes behind the request were given up.
+    client_lost: bool,
     ended: [bool; 2],
     next: Option<Next>,
 }
@@ -109,6 +111,7 @@ impl Exchange {
             unread: Vec::new(),
             unread_bytes: 0,
             next_try: 0,
+            client_lost: false,
             ended: [false; 2],
             next: None,
         }
@@ -169,6 +172,12 @@ impl Exchange {
         facts: &Facts,
         cx: &mut Context<'_>,
     ) -> Option<(Next, Option<Attempt>)> {
+        // Nothing that a side waits for will come: what it sent is read as it stands.
+        let heard = Facts { delivered: [u64::MAX; 2], ..facts.clone() };
+        let left = self.run(&heard, cx);
+        if left.is_some() {
+            return left;
+        }
         self.try_partial(Patience::TakeLikely, facts, cx);
         if self.next.is_some() {
             return self.leave();
@@ -179,7 +188,7 @@ impl Exchange {
             for (origin, finding) in findings {
                 attempt.report(Side::Client, origin, &finding, cx);
             }
-            if certain_end && !gap {
+            if (certain_end || self.ended[Side::Server.index()]) && !gap {
                 let text = format!(
                     "the request for {} was never answered: TCP ended without an HTTP response",
                     short(&request.head.target)
@@ -204,7 +213,15 @@ impl Exchange {
         while moved && self.next.is_none() {
             moved = false;
             for side in Side::BOTH {
-                while self.next.is_none() && !self.must_wait(side, facts) {
+                while self.next.is_none() {
+                    let acknowledged = match self.waiting[side.index()].front() {
+                        Some(Item::Chunk(held)) => held.acknowledged(),
+                        Some(_) => None,
+                        None => break,
+                    };
+                    if self.must_wait(side, acknowledged, facts) {
+                        break;
+                    }
                     let Some(item) = self.waiting[side.index()].pop_front() else { break };
                     moved = true;
                     match item {
@@ -233,29 +250,29 @@ impl Exchange {
         self.next.take().map(|next| (next, attempt))
     }
 
-    /// Whether a side's bytes cannot be understood yet.
-    fn must_wait(&self, side: Side, facts: &Facts) -> bool {
+    /// Whether a side's bytes, sent when it had `acknowledged` of the other's, cannot be understood yet.
+    fn must_wait(&self, side: Side, acknowledged: Option<u64>, facts: &Facts) -> bool {
         match side {
             // What follows a request for an upgrade or a tunnel depends on the answer (RFC 6455 §4.1).
             Side::Client => {
-                self.requests.back().is_some_and(|request| {
+                let undecided = self.requests.back().is_some_and(|request| {
                     request.attempt.is_some()
                         || request.head.method.eq_ignore_ascii_case("CONNECT")
                         || request.head.headers.contains("Upgrade")
-                }) && matches!(self.readers[0], Reader::Head { .. } | Reader::Lost)
+                });
+                undecided && !matches!(self.readers[0], Reader::Body(_))
             }
             // Its request is on its way: the server had bytes that the capture shows only later.
             Side::Server => {
                 self.requests.is_empty()
-                    && matches!(self.waiting[1].front(), Some(Item::Chunk(held))
-                        if held.acknowledged().is_some_and(|acknowledged| acknowledged > facts.delivered[0]))
+                    && acknowledged.is_some_and(|acknowledged| acknowledged > facts.delivered[0])
             }
         }
     }
 
     fn read(&mut self, side: Side, mut held: HeldChunk, facts: &Facts, cx: &mut Context<'_>) {
         while held.len() > 0 && self.next.is_none() {
-            if self.must_wait(side, facts) {
+            if self.must_wait(side, held.acknowledged(), facts) {
                 self.waiting_bytes[side.index()] += held.len();
                 self.waiting[side.index()].push_front(Item::Chunk(held));
                 return;
@@ -416,7 +433,8 @@ impl Exchange {
         match check.outcome {
             Outcome::Accepted => {
                 attempt.verdict = Verdict::Valid;
-                let starts = [Start::At(request.end), Start::At(end)];
+                let client = if self.client_lost { Start::Unknown } else { Start::At(request.end) };
+                let starts = [client, Start::At(end)];
                 self.next = Some(accepted(attempt.protocol, starts, &check));
             }
             Outcome::OtherProtocol => self.next = Some(Next::Nothing),
@@ -541,7 +559,8 @@ impl Exchange {
         }
         attempt.verdict = Verdict::Partial;
         let compression = if offered { Compression::Assumed } else { Compression::None };
-        let starts = [Start::At(request.end), Start::Unknown];
+        let client = if self.client_lost { Start::Unknown } else { Start::At(request.end) };
+        let starts = [client, Start::Unknown];
         self.next = Some(Next::Frames(Box::new(Frames::new(starts, [compression; 2], None))));
     }
 
@@ -562,16 +581,12 @@ impl Exchange {
                 Some(attempt) => attempt.report(side, origin, &finding, cx),
                 None => cx.report(side, origin, &finding),
             }
-            self.waiting[side.index()].clear();
+            self.waiting[side.index()].retain(|item| matches!(item, Item::End(_)));
             self.waiting_bytes[side.index()] = 0;
-            self.readers[side.index()] = Reader::Lost;
-            self.gaps[side.index()].get_or_insert(Gap {
-                side,
-                offset: facts.delivered[side.index()],
-                length: 0,
-                reason: GapReason::OutOfOrderLimit,
-                origin,
-            });
+            match side {
+                Side::Client => self.client_lost = true,
+                Side::Server => self.readers[1] = Reader::Lost,
+            }
         }
     }
 

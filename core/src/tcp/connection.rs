@@ -225,6 +225,10 @@ impl<S: Stack> Connection<S> {
             }
             self.tell_ends(out);
         }
+        let ending = match (ending, self.fate()) {
+            (Ending::CaptureEnded, Fate::Lingering | Fate::Closed) => Ending::Closed,
+            (ending, _) => ending,
+        };
         self.stack.finish(ending, &self.facts, out);
         self.directions = Default::default();
         self.stack = S::default();

@@ -225,7 +225,11 @@ impl Direction {
         }
         let offset = self.offset(seq).unwrap_or(self.next);
         if self.end.is_none_or(|end| offset < end) {
-            self.end = Some(offset.max(self.next));
+            let end = offset.max(self.next);
+            self.end = Some(end);
+            // An acknowledgement may have been captured before the FIN that it covers.
+            self.end_acknowledged |= self.acknowledged > end;
+            self.acknowledged = self.acknowledged.min(end);
         }
     }
 
