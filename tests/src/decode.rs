@@ -2,7 +2,9 @@
 
 use sockscope_core::diagnostic::{Cause, Code, Severity};
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, FrameRow, MessageRow, SummaryRow};
-use sockscope_core::session::{CaptureError, Decoder, FrameView, MessageView, Options, PayloadWanted, Sink};
+use sockscope_core::session::{
+    CaptureError, Decoder, FrameView, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+};
 use sockscope_core::stream::Side;
 
 /// All that the engine said of a capture, in the order in which it said it.
@@ -56,8 +58,9 @@ pub fn decode(capture: &[u8], options: Options) -> Decoded {
 /// If the bytes are no capture.
 pub fn decode_chunks<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
-    options: Options,
+    mut options: Options,
 ) -> Result<Decoded, CaptureError> {
+    options.rows = RowsWanted { messages: true, frames: true };
     let mut rows = Rows::new(options.payload);
     let mut decoder = Decoder::new(options);
     for chunk in chunks {

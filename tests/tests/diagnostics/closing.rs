@@ -159,6 +159,9 @@ fn pings() -> Vec<Case> {
             .shows("no pong within 31 s", || {
                 Conversation::open().server(Frame::ping("1")).wait(seconds(31)).talk().close().pcap()
             })
+            .shows("no pong within 31 s, and the connection goes on", || {
+                Conversation::open().server(Frame::ping("1")).wait(seconds(31)).talk().pcap()
+            })
             .near_miss("the connection ends after 29 s", || {
                 Conversation::open().server(Frame::ping("1")).wait(seconds(29)).talk().close().pcap()
             })

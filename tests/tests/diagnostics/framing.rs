@@ -193,8 +193,8 @@ fn unfinished() -> Conversation {
     Conversation::open().talk().client(Frame::text("to be continued").more())
 }
 
-/// A ping of the server, and a pong of at most 125 bytes.
+/// A ping of the server and its answer.
 fn pinged(payload: Vec<u8>) -> Vec<u8> {
-    let pong = Frame::pong(&payload[..payload.len().min(125)]);
+    let pong = Frame::pong(&payload[..]);
     Conversation::open().server(Frame::ping(payload)).client(pong).close().pcap()
 }
