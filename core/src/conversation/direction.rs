@@ -225,7 +225,7 @@ impl Direction {
             .as_ref()
             .is_some_and(|frame| frame.header.length.saturating_sub(frame.received) >= gap.length);
         if inside {
-            if gap.reason != GapReason::SnapLength {
+            if !matches!(gap.reason, GapReason::SnapLength | GapReason::Unseen) {
                 let number = match self.frame.as_ref().map(|frame| frame.target) {
                     Some(Target::Data) => Some(self.data.number),
                     Some(Target::Control) => Some(self.control.number),
@@ -569,6 +569,7 @@ impl Direction {
             self.data_codes.push(Code::TextInvalidUtf8);
         }
         self.data_open = false;
+        self.tell_truncated(origin, attempt, cx);
         let counts = &mut attempt.counts[self.side.index()];
         let view =
             Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: true };

@@ -502,7 +502,6 @@ impl Exchange {
         self.gaps[index] = Some(gap);
         self.readers[index] = Reader::Lost;
         if gap.side == Side::Server
-            && gap.reason != GapReason::Unseen
             && let Some((attempt, _)) = self.requests.front_mut().and_then(|request| request.attempt.as_mut())
         {
             report_gap(attempt, gap, "the response may lie in them", cx);
@@ -637,6 +636,9 @@ fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck) -> Ne
 }
 
 fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {
+    if gap.reason == GapReason::Unseen {
+        return; // That a direction was not captured at all is said of the connection.
+    }
     let code = if gap.reason == GapReason::SnapLength { Code::SnaplenCut } else { Code::TcpGap };
     let text = format!("{}; {what}", describe(gap));
     attempt.report(gap.side, gap.origin, &Finding::new(code, text), cx);

@@ -1,7 +1,7 @@
 //! Looks for the place where frames begin again: after a gap, or where a capture begins in the middle.
 
 use crate::diagnostic::{Code, Finding};
-use crate::stream::{Gap, Origin, Side, StreamChunk};
+use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
 use crate::websocket::resync::{self, Expectation, Found};
 
 use super::direction::{Compression, describe};
@@ -100,7 +100,7 @@ impl Seeking {
 
     /// What to say of the gap when no place was found.
     pub fn failure(&self) -> Option<Finding> {
-        let gap = self.gap?;
+        let gap = self.gap.filter(|gap| gap.reason != GapReason::Unseen)?;
         let behind = self.dropped + self.held as u64;
         let text = match behind {
             0 => format!("{}; nothing follows them", describe(gap)),
@@ -110,7 +110,7 @@ impl Seeking {
     }
 
     fn finding(&self, found: Found) -> Option<(Origin, Finding)> {
-        let gap = self.gap?;
+        let gap = self.gap.filter(|gap| gap.reason != GapReason::Unseen)?;
         let skipped = self.dropped;
         let behind =
             if skipped == 0 { "right behind them".to_owned() } else { format!("{skipped} bytes further on") };

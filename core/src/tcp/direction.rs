@@ -338,7 +338,8 @@ impl Direction {
         }
         let end = self.end.unwrap_or(0).max(self.acknowledged);
         if end > self.next && !self.only_fin_unseen() {
-            self.tell_gap(end - self.next, GapReason::Lost, clock.origin, output);
+            let reason = if self.seen { GapReason::Lost } else { GapReason::Unseen };
+            self.tell_gap(end - self.next, reason, clock.origin, output);
         }
     }
 
