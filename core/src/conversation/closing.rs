@@ -222,7 +222,7 @@ impl Closing {
             return say(Severity::Note, reset.origin, text, attempt, cx);
         }
         let Some(end) = self.ends[peer.index()] else { return };
-        if !end.acknowledged.is_some_and(|acknowledged| acknowledged >= close.end) {
+        if end.acknowledged.is_none_or(|acknowledged| acknowledged < close.end) {
             return; // It may not have read the Close before it ended.
         }
         if self.first_end().is_some_and(|first| first.side == closer) {

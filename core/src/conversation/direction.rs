@@ -460,7 +460,8 @@ impl Direction {
         let reads = message.as_ref().is_some_and(|message| {
             keeps || message.compressed || message.opcode == Opcode::TEXT || message.opcode.is_control()
         });
-        if !reads && !(keeps && cx.settings.frames) {
+        let kept_by_frame = keeps && cx.settings.frames;
+        if !reads && !kept_by_frame {
             if let Some(message) = message {
                 message.wire_length += bytes.len() as u64;
                 message.skip(bytes.len() as u64);

@@ -108,11 +108,6 @@ impl Stack for Conversation {
         let chunk = StreamChunk { side: self.side(chunk.side), ..chunk };
         match (&mut self.stage, &mut self.attempt) {
             (Stage::Frames(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
-            (Stage::Exchange(exchange), _) => {
-                if exchange.pass(chunk) {
-                    return;
-                }
-            }
             (Stage::Legacy(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
             (Stage::Opaque, Some(attempt)) => {
                 attempt.counts[chunk.side.index()].wire_bytes += chunk.bytes.len() as u64;
@@ -124,6 +119,11 @@ impl Stack for Conversation {
         }
         if let Stage::Detection(_) = self.stage {
             return self.detect(chunk, facts, cx);
+        }
+        if let Stage::Exchange(exchange) = &mut self.stage
+            && exchange.pass(chunk)
+        {
+            return;
         }
         self.take(chunk.side, Item::Chunk(held::HeldChunk::of(chunk)), facts, cx);
     }

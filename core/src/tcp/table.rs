@@ -191,7 +191,7 @@ impl Key {
     fn of(flow: &Flow) -> Self {
         let bits = |address: IpAddr| match address {
             // An IPv4 address cannot meet an IPv6 one: the mapped range ::ffff:0:0/96 is never on the wire.
-            IpAddr::V4(address) => u128::from(address.to_ipv6_mapped().to_bits()),
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
             IpAddr::V6(address) => address.to_bits(),
         };
         let (a, b) = ((bits(flow.source.0), flow.source.1), (bits(flow.destination.0), flow.destination.1));
