@@ -225,10 +225,8 @@ impl<S: Stack> Connection<S> {
             }
             self.tell_ends(out);
         }
-        let ending = match (ending, self.fate()) {
-            (Ending::CaptureEnded, Fate::Lingering | Fate::Closed) => Ending::Closed,
-            (ending, _) => ending,
-        };
+        let over = self.told == [true; 2] || self.fate() != Fate::Open;
+        let ending = if over && ending == Ending::CaptureEnded { Ending::Closed } else { ending };
         self.stack.finish(ending, &self.facts, out);
         self.directions = Default::default();
         self.stack = S::default();

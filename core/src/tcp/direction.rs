@@ -531,7 +531,7 @@ impl Direction {
         let (mine, theirs) = (slice(bytes, offset, from, to), slice(&self.recent.bytes, start, from, to));
         if let Some(place) = mine.iter().zip(theirs).position(|(a, b)| a != b) {
             let kept = match doubt {
-                Some(doubt) => format!("the first one was kept, because {doubt}"),
+                Some(doubt) => format!("the later one lost, because {doubt}"),
                 None => "the first one captured was kept".to_owned(),
             };
             output.found(conflict(from + place as u64, &kept), clock.origin);
