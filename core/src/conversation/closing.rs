@@ -26,6 +26,8 @@ pub struct Closing {
     ends: [Option<End>; 2],
     reset: Option<End>,
     reset_before_closes: bool,
+    /// Bytes of a side are lost, the client's first: what it sent may have been a Ping.
+    lossy: [bool; 2],
 }
 
 #[derive(Debug)]
@@ -65,6 +67,11 @@ impl Controls for Closing {
 }
 
 impl Closing {
+    /// Bytes of a side are lost.
+    pub fn lose(&mut self, side: Side) {
+        self.lossy[side.index()] = true;
+    }
+
     /// A direction of the TCP connection ended.
     pub fn end(&mut self, end: End) {
         match end.kind {
@@ -163,6 +170,9 @@ impl Closing {
         let pings = &mut self.pings[side.other().index()];
         if let Some(place) = pings.iter().rposition(|ping| ping.payload == control.payload) {
             pings.drain(..=place);
+            return;
+        }
+        if self.lossy[side.other().index()] {
             return;
         }
         match pings.back_mut() {

@@ -42,10 +42,16 @@ impl Frames {
                 Start::Unknown => Direction::new(side, compression, 0).seek(),
             }
         };
+        let mut closing = Closing::default();
+        for side in Side::BOTH {
+            if !matches!(starts[side.index()], Start::At(_)) {
+                closing.lose(side);
+            }
+        }
         Self {
             directions: [direction(Side::Client), direction(Side::Server)],
             numbers: Numbers::default(),
-            closing: Closing::default(),
+            closing,
             accepted_at,
         }
     }
@@ -72,6 +78,7 @@ impl Frames {
     /// Bytes of a direction that are missing.
     pub fn gap(&mut self, gap: Gap, attempt: &mut Attempt, cx: &mut Context<'_>) {
         let Self { directions, numbers, closing, .. } = self;
+        closing.lose(gap.side);
         directions[gap.side.index()].gap(gap, numbers, closing, attempt, cx);
     }
 
