@@ -28,7 +28,21 @@ pub struct Closing {
     reset_before_closes: bool,
     /// Bytes of a side are lost, the client's first: what it sent may have been a Ping.
     lossy: [bool; 2],
+    /// Stream offset up to which a side's bytes were read, the client's first.
+    reached: [u64; 2],
+    /// Pongs of each side whose sender had more of the other side than was read: their Ping may still come.
+    early_pongs: [Vec<EarlyPong>; 2],
 }
+
+#[derive(Debug)]
+struct EarlyPong {
+    number: u64,
+    payload: Vec<u8>,
+    origin: Origin,
+}
+
+/// Pongs that wait for their Ping; more are not told from unsolicited ones.
+const EARLY_PONGS: usize = 16;
 
 #[derive(Debug)]
 struct SentClose {
@@ -70,6 +84,12 @@ impl Closing {
     /// Bytes of a side are lost.
     pub fn lose(&mut self, side: Side) {
         self.lossy[side.index()] = true;
+        self.early_pongs[side.other().index()].clear();
+    }
+
+    /// A side's bytes were read up to this stream offset.
+    pub fn reach(&mut self, side: Side, offset: u64) {
+        self.reached[side.index()] = offset;
     }
 
     /// A direction of the TCP connection ended.
@@ -115,6 +135,9 @@ impl Closing {
             self.check_close(certain, attempt, cx);
         }
         for side in Side::BOTH {
+            for pong in &self.early_pongs[side.index()] {
+                unsolicited(side, pong.number, pong.origin, attempt, cx);
+            }
             if !certain[side.other().index()].lossy && facts.seen[side.other().index()] {
                 self.check_pings(side, attempt, facts, cx);
             }
@@ -152,6 +175,11 @@ impl Closing {
     }
 
     fn ping(&mut self, side: Side, control: &Control<'_>) {
+        let early = &mut self.early_pongs[side.other().index()];
+        if let Some(place) = early.iter().position(|pong| pong.payload == control.payload) {
+            early.remove(place);
+            return;
+        }
         let pings = &mut self.pings[side.index()];
         if pings.len() == PENDING_PINGS {
             pings.pop_front();
@@ -175,15 +203,18 @@ impl Closing {
         if self.lossy[side.other().index()] {
             return;
         }
+        let unread = control.acknowledged.is_some_and(|had| had > self.reached[side.other().index()]);
+        let early = &mut self.early_pongs[side.index()];
+        if unread && early.len() < EARLY_PONGS {
+            let payload = control.payload.to_vec();
+            early.push(EarlyPong { number: control.number, payload, origin: control.origin });
+            return;
+        }
         match pings.back_mut() {
             Some(ping) => {
                 ping.wrong_pong = Some((control.number, control.payload.to_vec(), control.origin));
             }
-            None => {
-                let text = format!("the {} sent a Pong that answers no Ping", side.name());
-                let finding = Finding::new(Code::UnsolicitedPong, text);
-                attempt.report_about(Some(control.number), Some(side), control.origin, &finding, cx);
-            }
+            None => unsolicited(side, control.number, control.origin, attempt, cx),
         }
     }
 
@@ -280,6 +311,11 @@ impl Closing {
             }
         }
     }
+}
+
+fn unsolicited(side: Side, number: u64, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+    let text = format!("the {} sent a Pong that answers no Ping", side.name());
+    attempt.report_about(Some(number), Some(side), origin, &Finding::new(Code::UnsolicitedPong, text), cx);
 }
 
 /// A short payload in words: text as it is, else hexadecimal.

@@ -73,6 +73,7 @@ impl Frames {
         }
         let Self { directions, numbers, closing, .. } = self;
         directions[chunk.side.index()].data(chunk, numbers, closing, attempt, cx);
+        closing.reach(chunk.side, chunk.offset + chunk.bytes.len() as u64);
     }
 
     /// Bytes of a direction that are missing.
