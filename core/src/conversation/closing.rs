@@ -37,7 +37,7 @@ pub struct Closing {
 #[derive(Debug)]
 struct EarlyPong {
     number: u64,
-    payload: Vec<u8>,
+    payload: Body,
     origin: Origin,
 }
 
@@ -49,15 +49,34 @@ struct SentClose {
     code: Option<u16>,
     end: u64,
     origin: Origin,
+    /// What its sender had of the other side.
+    acknowledged: Option<u64>,
+    /// All of its body was captured.
+    whole: bool,
 }
 
 #[derive(Debug)]
 struct SentPing {
     number: u64,
-    payload: Vec<u8>,
+    payload: Body,
     end: u64,
     origin: Origin,
-    wrong_pong: Option<(u64, Vec<u8>, Origin)>,
+    /// A Pong answered it, or a newer one.
+    answered: bool,
+    wrong_pong: Option<(u64, Body, Origin)>,
+}
+
+/// The payload of a Ping or Pong: what is sound of it, and how long it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Body {
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+impl Body {
+    fn of(payload: &[u8]) -> Self {
+        Self { bytes: payload.get(..125).unwrap_or(payload).to_vec(), length: payload.len() }
+    }
 }
 
 /// What is certain of a direction when a connection is over.
@@ -112,8 +131,12 @@ impl Closing {
         facts: &Facts,
         cx: &mut Context<'_>,
     ) {
+        // A side whose Close may lie in what is lost has perhaps sent one.
+        let no_close_lost = Side::BOTH.iter().all(|side| {
+            self.closes[side.index()].is_some() || (!certain[side.index()].lossy && facts.seen[side.index()])
+        });
         let certainly_whole = certain.iter().all(|direction| !direction.lossy) && facts.seen == [true; 2];
-        if let Some(reset) = self.reset.filter(|_| self.reset_before_closes) {
+        if let Some(reset) = self.reset.filter(|_| self.reset_before_closes && no_close_lost) {
             let text = format!(
                 "the {} reset the TCP connection before both sides had sent a Close",
                 reset.side.name()
@@ -150,33 +173,48 @@ impl Closing {
         }
         let code = control.close.and_then(|close| close.code);
         let reason = control.close.and_then(|close| close.reason.clone()).unwrap_or_default();
-        let sent = SentClose { code, end: control.end, origin: control.origin };
-        match &mut attempt.close {
-            None => attempt.close = Some(FirstClose { from: side, code, reason, answered: false }),
-            Some(first) if first.from != side => first.answered = true,
-            Some(_) => {}
+        let mine = FirstClose { from: side, code, reason, answered: false };
+        let sent = SentClose {
+            code,
+            end: control.end,
+            origin: control.origin,
+            acknowledged: control.acknowledged,
+            whole: control.whole,
+        };
+        let Some(other) = &self.closes[side.other().index()] else {
+            attempt.close.get_or_insert(mine);
+            self.closes[side.index()] = Some(sent);
+            return;
+        };
+        // Who had the other's Close when it wrote its own has answered, whatever was decoded first.
+        let had = |acknowledged: Option<u64>, end: u64| acknowledged.is_some_and(|offset| offset >= end);
+        let (answers, answered) = (had(sent.acknowledged, other.end), had(other.acknowledged, sent.end));
+        if answered && !answers {
+            attempt.close = Some(FirstClose { answered: true, ..mine });
+        } else if let Some(first) = &mut attempt.close {
+            first.answered = true;
         }
-        if let Some(first) = &self.closes[side.other().index()]
-            && first.code != code
-            && control.acknowledged.is_some_and(|acknowledged| acknowledged >= first.end)
-        {
-            // It had the other's Close when it wrote its own: an answer, and it should echo the code (§5.5.1).
+        if (answers || answered) && other.code != sent.code && other.whole && sent.whole {
+            let (asker, answer, by) =
+                if answers { (other, &sent, side) } else { (&sent, other, side.other()) };
             let say = |code: Option<u16>| code.map_or("no code".to_owned(), |code| format!("code {code}"));
+            // The answer should echo the code (RFC 6455 §5.5.1).
             let text = format!(
                 "the {} answered a Close that has {} with one that has {}",
-                side.name(),
-                say(first.code),
-                say(code)
+                by.name(),
+                say(asker.code),
+                say(answer.code)
             );
             let finding = Finding::new(Code::CloseCodeNotEchoed, text);
-            attempt.report_about(Some(control.number), Some(side), control.origin, &finding, cx);
+            attempt.report_about(Some(control.number), Some(by), control.origin, &finding, cx);
         }
         self.closes[side.index()] = Some(sent);
     }
 
     fn ping(&mut self, side: Side, control: &Control<'_>) {
+        let payload = Body::of(control.payload);
         let early = &mut self.early_pongs[side.other().index()];
-        if let Some(place) = early.iter().position(|pong| pong.payload == control.payload) {
+        if let Some(place) = early.iter().position(|pong| pong.payload == payload) {
             early.remove(place);
             return;
         }
@@ -184,20 +222,22 @@ impl Closing {
         if pings.len() == PENDING_PINGS {
             pings.pop_front();
         }
-        pings.push_back(SentPing {
-            number: control.number,
-            payload: control.payload.to_vec(),
-            end: control.end,
-            origin: control.origin,
-            wrong_pong: None,
-        });
+        let (number, end, origin) = (control.number, control.end, control.origin);
+        pings.push_back(SentPing { number, payload, end, origin, answered: false, wrong_pong: None });
     }
 
     /// A Pong answers the Ping that it repeats, and all before it (RFC 6455 §5.5.3).
     fn pong(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        let payload = Body::of(control.payload);
         let pings = &mut self.pings[side.other().index()];
-        if let Some(place) = pings.iter().rposition(|ping| ping.payload == control.payload) {
-            pings.drain(..=place);
+        if let Some(place) = pings.iter().rposition(|ping| ping.payload == payload && !ping.answered) {
+            pings.iter_mut().take(place).for_each(|ping| ping.answered = true);
+            pings.remove(place);
+            return;
+        }
+        // A newer one was answered first, and this is its own answer.
+        if let Some(place) = pings.iter().position(|ping| ping.payload == payload) {
+            pings.remove(place);
             return;
         }
         if self.lossy[side.other().index()] {
@@ -206,14 +246,13 @@ impl Closing {
         let unread = control.acknowledged.is_some_and(|had| had > self.reached[side.other().index()]);
         let early = &mut self.early_pongs[side.index()];
         if unread && early.len() < EARLY_PONGS {
-            let payload = control.payload.to_vec();
             early.push(EarlyPong { number: control.number, payload, origin: control.origin });
             return;
         }
-        match pings.back_mut() {
-            Some(ping) => {
-                ping.wrong_pong = Some((control.number, control.payload.to_vec(), control.origin));
-            }
+        let had =
+            |ping: &&mut SentPing| control.acknowledged.is_none_or(|had| had >= ping.end) && !ping.answered;
+        match pings.iter_mut().rev().find(had) {
+            Some(ping) => ping.wrong_pong = Some((control.number, payload, control.origin)),
             None => unsolicited(side, control.number, control.origin, attempt, cx),
         }
     }
@@ -223,6 +262,9 @@ impl Closing {
         let Some(over) = over else { return };
         match &self.closes {
             [None, None] => {
+                if self.reset.is_none() && self.ends.iter().any(Option::is_none) {
+                    return; // One side is still open.
+                }
                 let unfinished = certain.iter().any(|direction| direction.inside_message);
                 let severity =
                     if self.reset.is_some() || unfinished { Severity::Warning } else { Severity::Note };
@@ -281,7 +323,7 @@ impl Closing {
     }
 
     fn check_pings(&self, side: Side, attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
-        for ping in &self.pings[side.index()] {
+        for ping in self.pings[side.index()].iter().filter(|ping| !ping.answered) {
             // A Close that comes later ends the wait; one before the Ping leaves nothing to wait for.
             let closes = self.closes.iter().flatten();
             let closed = closes.filter(|close| close.origin.packet >= ping.origin.packet);
@@ -291,15 +333,18 @@ impl Closing {
                 .map(|until| until.time.zip(ping.origin.time).map_or(0, |(until, sent)| until.since(sent)));
             let waited = waited.min().unwrap_or(0);
             let answer_due = facts.acknowledged[side.index()] >= ping.end && waited >= PING_PATIENCE;
-            if let Some((number, payload, origin)) = &ping.wrong_pong {
+            if let Some((number, payload, origin)) = ping.wrong_pong.as_ref().filter(|_| answer_due) {
                 let text = format!(
                     "the Ping of message {} has the payload {} and the Pong that followed has {}",
                     ping.number,
-                    quote(&ping.payload),
-                    quote(payload)
+                    quote(&ping.payload.bytes),
+                    quote(&payload.bytes)
                 );
                 let finding = Finding::new(Code::PongPayloadMismatch, text);
                 attempt.report_about(Some(*number), Some(side.other()), *origin, &finding, cx);
+            } else if let Some((number, _, origin)) = &ping.wrong_pong {
+                // Too soon to say that its Ping stays unanswered.
+                unsolicited(side.other(), *number, *origin, attempt, cx);
             } else if answer_due {
                 let text = format!(
                     "the Ping of message {} was acknowledged, and in the {} s that followed no Pong answered it",

@@ -9,7 +9,6 @@ use crate::websocket::resync::{self, Expectation, Found};
 
 use super::exchange::Item;
 use super::held::HeldChunk;
-use super::seeking::Patience;
 
 /// A server's port, and its address if that matters, that is to be read as WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +26,16 @@ impl DecodeAs {
     }
 }
 
-/// Segments of one side that are looked at before a connection is passed over: a SOCKS or PROXY prelude is short.
+/// Segments of one side that are looked at before a connection is passed over: a SOCKS prelude is short.
 const LOOKED_AT: u32 = 16;
 /// Bytes of one side held while frames are looked for.
 const HELD: usize = 256 << 10;
+/// What an item costs beside its bytes.
+const ITEM: usize = 128;
+/// Bytes of a first line that is not complete.
+const HEAD: usize = 16 << 10;
+/// Bytes of one side before frames are looked for the first time.
+const FIRST_TRY: usize = 2;
 
 /// What is spoken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,12 +72,13 @@ pub struct Detection {
 
 #[derive(Debug, Default)]
 struct Looked {
-    /// The first bytes of the latest segment that may begin something.
+    /// Bytes that may be the beginning of a first line.
     head: Vec<u8>,
     segments: u32,
-    bytes: Vec<u8>,
-    starts: Vec<usize>,
+    held: usize,
+    /// Frames are looked for again when so many bytes are held.
     next_try: usize,
+    found: Option<Found>,
 }
 
 impl Detection {
@@ -92,9 +98,9 @@ impl Detection {
             let looked = &mut self.sides[side.index()];
             *looked = Looked { segments: looked.segments, ..Looked::default() };
             // What came before the gap says nothing any more.
-            self.items.retain(|(of, item)| *of != side || !matches!(item, Item::Chunk(_)));
+            self.drop_chunks(side);
         }
-        if self.items.len() < 4096 {
+        if self.items.len() < HELD / ITEM {
             self.items.push((side, item));
         }
     }
@@ -102,93 +108,135 @@ impl Detection {
     /// The next bytes of a side, and what they tell.
     pub fn data(&mut self, chunk: StreamChunk<'_>, asserted: bool, facts: &Facts) -> Spoken {
         let side = chunk.side;
+        let chunk = behind_proxy_line(chunk);
         let looked = &mut self.sides[side.index()];
         looked.segments += 1;
+        looked.held += chunk.bytes.len() + ITEM;
         let joined = !looked.head.is_empty();
-        looked.head.extend_from_slice(chunk.bytes.get(..chunk.bytes.len().min(64)).unwrap_or_default());
-        let spoken = classify(&looked.head, side);
-        if joined && spoken == Some(Spoken::Other) {
-            // Two segments told nothing together: the second may begin something.
-            looked.head.clear();
-            looked.head.extend_from_slice(chunk.bytes.get(..chunk.bytes.len().min(64)).unwrap_or_default());
+        let mut spoken = classify(chunk.bytes, side);
+        if joined {
+            looked.head.extend_from_slice(chunk.bytes.get(..HEAD).unwrap_or(chunk.bytes));
+            match classify(&looked.head, side) {
+                // Two segments told nothing together: the second may begin something.
+                Some(Spoken::Other) => {}
+                together => spoken = together,
+            }
         }
-        let spoken = if joined { classify(&looked.head, side) } else { spoken };
+        let begun_before = joined && classify(&looked.head, side) != Some(Spoken::Other);
         match spoken {
             Some(Spoken::Other) => looked.head.clear(),
             Some(spoken) => {
                 // The prelude of a proxy is nobody's: what follows it is read.
-                self.items.retain(|(of, item)| *of != side || !matches!(item, Item::Chunk(_)) || joined);
+                if !begun_before {
+                    self.drop_chunks(side);
+                }
                 self.items.push((side, Item::Chunk(HeldChunk::of(chunk))));
                 return spoken;
             }
             None => {
+                if !begun_before {
+                    looked.head.clear();
+                    looked.head.extend_from_slice(chunk.bytes.get(..HEAD).unwrap_or(chunk.bytes));
+                }
                 self.items.push((side, Item::Chunk(HeldChunk::of(chunk))));
-                return Spoken::Unknown;
+                return if looked.head.len() > HEAD { Spoken::Other } else { Spoken::Unknown };
             }
         }
-        if asserted {
-            self.items.push((side, Item::Chunk(HeldChunk::of(chunk))));
-            return Spoken::Unknown;
-        }
-        if facts.syn_seen {
-            // All of the connection is there, and it does not begin with a handshake.
-            self.items.retain(|(_, item)| !matches!(item, Item::Chunk(_)));
+        if facts.syn_seen && !asserted {
+            // All of the connection is there, and this side does not begin with a handshake.
+            self.drop_chunks(side);
             return match self.sides.iter().any(|looked| looked.segments >= LOOKED_AT) {
                 true => Spoken::Other,
                 false => Spoken::Unknown,
             };
         }
         self.items.push((side, Item::Chunk(HeldChunk::of(chunk))));
-        let looked = &mut self.sides[side.index()];
-        looked.starts.push(looked.bytes.len());
-        looked.bytes.extend_from_slice(chunk.bytes);
-        if looked.bytes.len() > HELD {
-            return Spoken::Other;
-        }
-        if looked.bytes.len() < looked.next_try {
+        let looked = &self.sides[side.index()];
+        if asserted || looked.held < looked.next_try.max(FIRST_TRY) {
             return Spoken::Unknown;
         }
-        looked.next_try = if looked.bytes.len() < 2048 { 0 } else { looked.bytes.len() * 3 / 2 };
-        self.recognise(Patience::WaitForCertain)
+        self.look(side);
+        match self.recognise() {
+            Spoken::Unknown if self.sides[side.index()].held > HELD => Spoken::Other,
+            spoken => spoken,
+        }
     }
 
-    /// Whether what has come without a handshake is frames: four headers in a row of one side, or two of each.
-    pub fn recognise(&self, patience: Patience) -> Spoken {
-        let expectation = Expectation { masked: None, deflate: true };
-        let found =
-            self.sides.each_ref().map(|looked| resync::find(&looked.bytes, &looked.starts, expectation));
-        let strong = |found: &Found| found.headers >= 4 && found.bits >= resync::CERTAIN;
-        let client_of = |side: Side, found: &Found| if found.masked { side } else { side.other() };
-        let _ = patience;
-        match &found {
-            [Some(a), Some(b)]
-                if a.masked != b.masked
-                    && (strong(a)
-                        || strong(b)
-                        || (a.headers >= 2 && b.headers >= 2 && a.bits + b.bits >= resync::CERTAIN)) =>
-            {
-                Spoken::Frames {
-                    client: client_of(Side::Client, a),
-                    confidence: a.confidence().max(b.confidence()),
-                }
-            }
-            [Some(a), _] if strong(a) => {
-                Spoken::Frames { client: client_of(Side::Client, a), confidence: a.confidence() }
-            }
-            [_, Some(b)] if strong(b) => {
-                Spoken::Frames { client: client_of(Side::Server, b), confidence: b.confidence() }
-            }
-            _ => Spoken::Unknown,
-        }
+    /// Looks once more at all that is held: no more will come.
+    pub fn recognise_at_end(&mut self) -> Spoken {
+        Side::BOTH.iter().for_each(|&side| self.look(side));
+        self.recognise()
     }
 
     /// Whether some bytes look like frames, without enough evidence.
     pub fn looks_like_frames(&self) -> bool {
+        self.sides.iter().any(|looked| looked.found.is_some_and(|found| found.bits >= resync::LIKELY))
+    }
+
+    fn drop_chunks(&mut self, side: Side) {
+        self.items.retain(|(of, item)| *of != side || !matches!(item, Item::Chunk(_)));
+    }
+
+    /// Looks for frames in what a side has sent.
+    fn look(&mut self, side: Side) {
+        let (mut bytes, mut starts) = (Vec::new(), Vec::new());
+        for (of, item) in &self.items {
+            if let (true, Item::Chunk(held)) = (*of == side, item) {
+                starts.push(bytes.len());
+                bytes.extend_from_slice(held.chunk(side).bytes);
+            }
+        }
         let expectation = Expectation { masked: None, deflate: true };
-        self.sides.iter().any(|looked| {
-            resync::find(&looked.bytes, &looked.starts, expectation)
-                .is_some_and(|found| found.bits >= resync::LIKELY)
-        })
+        let found = resync::find(&bytes, &starts, expectation);
+        let looked = &mut self.sides[side.index()];
+        looked.found = found.filter(|found| resync::covers(&bytes, found.at, expectation));
+        // The work grows with the bytes, not with the segments.
+        looked.next_try = looked.held + looked.held / 2;
+    }
+
+    /// Whether what has come without a handshake is frames: four headers in a row of one side, or two of each.
+    fn recognise(&self) -> Spoken {
+        let strong = |found: &Found| found.headers >= 4 && found.bits >= resync::CERTAIN;
+        let frames = |side: Side, found: &Found, confidence| Spoken::Frames {
+            client: if found.masked { side } else { side.other() },
+            confidence,
+        };
+        match (&self.sides[0].found, &self.sides[1].found) {
+            (Some(a), Some(b)) if a.masked != b.masked => {
+                let both = a.headers >= 2 && b.headers >= 2 && a.bits + b.bits >= resync::CERTAIN;
+                match strong(a) || strong(b) || both {
+                    true => frames(Side::Client, a, a.confidence().max(b.confidence())),
+                    false => Spoken::Unknown,
+                }
+            }
+            (Some(a), _) if strong(a) => frames(Side::Client, a, a.confidence()),
+            (_, Some(b)) if strong(b) => frames(Side::Server, b, b.confidence()),
+            _ => Spoken::Unknown,
+        }
+    }
+}
+
+/// Passes over the line that a load balancer puts before a connection (the PROXY protocol, versions 1 and 2).
+fn behind_proxy_line(chunk: StreamChunk<'_>) -> StreamChunk<'_> {
+    const VERSION_2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+    /// The longest line of version 1.
+    const LINE: usize = 107;
+    let bytes = chunk.bytes;
+    let length = match bytes {
+        _ if chunk.offset > 0 => None,
+        [b'P', b'R', b'O', b'X', b'Y', b' ', ..] => {
+            bytes.iter().take(LINE).position(|byte| *byte == b'\n').map(|end| end + 1)
+        }
+        _ if bytes.starts_with(VERSION_2) => bytes
+            .get(14..16)
+            .and_then(|length| length.first_chunk())
+            .map(|length| 16 + usize::from(u16::from_be_bytes(*length))),
+        _ => None,
+    };
+    let length = length.unwrap_or(0);
+    match bytes.get(length..) {
+        Some(rest) => StreamChunk { offset: chunk.offset + length as u64, bytes: rest, ..chunk },
+        None => chunk,
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Control<'a> {
     pub payload: &'a [u8],
     /// What a Close says.
     pub close: Option<&'a Close>,
+    /// None of its bytes are lost.
+    pub whole: bool,
     /// The packet that completed it.
     pub origin: Origin,
     /// Offset in its direction's stream where it ends.
@@ -61,6 +63,10 @@ pub enum Compression {
     /// An extension that is not understood: the reserved bits are its own, payloads are shown as they are.
     Unknown,
 }
+
+/// Bytes kept of a control frame whatever is wanted: its checks and its answer need them. 125 are the most that it may
+/// have (RFC 6455 §5.5); more is a violation that is shown all the same.
+const CONTROL_KEPT: usize = 4 << 10;
 
 /// One direction's decoder.
 #[derive(Debug)]
@@ -195,9 +201,6 @@ impl Direction {
     ) {
         self.lossy = true;
         self.latest = Some(gap.origin);
-        if let Some(inflater) = &mut self.inflater {
-            inflater.lose();
-        }
         if gap.reason == GapReason::SnapLength && !self.cut_told {
             self.cut_told = true;
             let text = format!(
@@ -243,10 +246,21 @@ impl Direction {
                     cx,
                 );
             }
+            let plain = match self.frame.as_ref().map(|frame| frame.target) {
+                Some(Target::Data) => !self.data.compressed,
+                Some(Target::Control) => true,
+                _ => false,
+            };
+            if let Some(inflater) = self.inflater.as_mut().filter(|_| !plain) {
+                inflater.lose();
+            }
             self.lose_payload(gap.length);
             self.offset = gap.offset + gap.length;
             self.end_frame_if_whole(gap.origin, None, numbers, controls, attempt, cx);
             return;
+        }
+        if let Some(inflater) = &mut self.inflater {
+            inflater.lose();
         }
         self.give_up(gap.origin, attempt, cx);
         self.offset = gap.offset + gap.length;
@@ -356,7 +370,8 @@ impl Direction {
         numbers.frame += 1;
         attempt.counts[self.side.index()].frames += 1;
 
-        let control = header.opcode.is_control();
+        // A frame with a reserved opcode is a message of its own, like a control frame.
+        let control = header.opcode.is_control() || !header.opcode.is_defined();
         let continues = header.opcode == Opcode::CONTINUATION;
         let target = match (control, continues, self.data_open) {
             (true, ..) => Target::Control,
@@ -379,7 +394,7 @@ impl Direction {
             message.begin(numbers.message, header.opcode, origin, compressed);
             numbers.message += 1;
             let limit = cx.settings.limits.payload;
-            message.kept.begin(cx.settings.payload, limit, if control { 125 } else { 0 });
+            message.kept.begin(cx.settings.payload, limit, if control { CONTROL_KEPT } else { 0 });
             if control {
                 self.control_codes.clear();
             } else {
@@ -549,6 +564,7 @@ impl Direction {
             opcode,
             payload: self.control.kept.bytes(),
             close: close.as_ref(),
+            whole: !self.control.incomplete,
             origin,
             end: self.offset,
             acknowledged,
@@ -664,12 +680,14 @@ impl Direction {
             return;
         }
         let complete = frame.holes.is_empty();
-        let bytes = self.frame_kept.bytes();
-        let is_text = frame.header.opcode == Opcode::TEXT
-            && complete
-            && frame.header.rsv == 0
-            && !self.frame_kept.truncated()
-            && std::str::from_utf8(bytes).is_ok();
+        let truncated = cx.settings.payload == PayloadWanted::Full && self.frame_kept.truncated();
+        let text = match std::str::from_utf8(self.frame_kept.bytes()) {
+            // A preview may end within a character.
+            Err(error) => error.error_len().is_none() && self.frame_kept.truncated(),
+            Ok(_) => true,
+        };
+        let compressed = header_is_compressed(&frame.header, self.compression);
+        let is_text = frame.header.opcode == Opcode::TEXT && complete && !compressed && !truncated && text;
         let sha256 = self.frame_kept.take_hash();
         cx.sink.frame(&FrameView {
             connection: attempt.number,
@@ -688,7 +706,7 @@ impl Direction {
                 sha256,
                 holes: &frame.holes,
                 complete,
-                truncated: self.frame_kept.truncated(),
+                truncated,
                 is_text,
             },
             codes: &frame.codes,
@@ -744,6 +762,11 @@ fn tell_message(
         close,
         codes,
     });
+}
+
+fn header_is_compressed(header: &FrameHeader, compression: Compression) -> bool {
+    header.rsv & FrameHeader::RSV1 != 0
+        && matches!(compression, Compression::Deflate(_) | Compression::Assumed)
 }
 
 /// A gap in words.

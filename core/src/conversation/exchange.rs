@@ -24,6 +24,9 @@ use super::held::HeldChunk;
 use super::legacy::Challenge;
 use super::seeking::Patience;
 
+/// Server bytes held behind a gap that may have swallowed the response; the older half goes then.
+const UNREAD: usize = 256 << 10;
+
 /// Something of one side that waits for its turn.
 #[derive(Debug)]
 pub enum Item {
@@ -33,6 +36,17 @@ pub enum Item {
     Gap(Gap),
     /// The end.
     End(End),
+}
+
+impl Item {
+    /// What it costs to hold it, in bytes of memory.
+    fn cost(&self) -> usize {
+        const ITEM: usize = 128;
+        match self {
+            Self::Chunk(held) => held.len() + ITEM,
+            Self::Gap(_) | Self::End(_) => ITEM,
+        }
+    }
 }
 
 /// What follows the HTTP stage.
@@ -48,6 +62,15 @@ pub enum Next {
     Tunnel,
     /// No WebSocket can follow.
     Nothing,
+}
+
+/// Whether the first bytes that come are the first of their streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// They are.
+    Captured,
+    /// The rest of a head or a body may come first.
+    Missed,
 }
 
 /// The HTTP stage.
@@ -72,6 +95,8 @@ pub struct Exchange {
     next_try: usize,
     /// Client bytes behind the request were given up.
     client_lost: bool,
+    /// Offset in the client's stream up to which it was read.
+    client_read: u64,
     ended: [bool; 2],
     next: Option<Next>,
 }
@@ -96,9 +121,14 @@ enum Reader {
 }
 
 impl Exchange {
-    /// At the start of a connection, or of a tunnel in it.
-    pub fn new(cx: &Context<'_>) -> Self {
-        let head = || Reader::Head { reader: HeadReader::new(cx.settings.limits.http_head), first: None };
+    /// At the start of a connection, or of a tunnel in it; or where a capture begins in the middle.
+    pub fn new(start: Beginning, cx: &Context<'_>) -> Self {
+        let head = || match start {
+            Beginning::Captured => {
+                Reader::Head { reader: HeadReader::new(cx.settings.limits.http_head), first: None }
+            }
+            Beginning::Missed => Reader::Lost,
+        };
         Self {
             readers: [head(), head()],
             waiting: Default::default(),
@@ -112,6 +142,7 @@ impl Exchange {
             unread_bytes: 0,
             next_try: 0,
             client_lost: false,
+            client_read: 0,
             ended: [false; 2],
             next: None,
         }
@@ -144,6 +175,8 @@ impl Exchange {
                 let inside = skipper.push(chunk.bytes) == SkipProgress::NeedMore;
                 if !inside {
                     *skipper = before;
+                } else if chunk.side == Side::Client {
+                    self.client_read = self.client_read.max(chunk.offset + chunk.bytes.len() as u64);
                 }
                 inside
             }
@@ -173,8 +206,8 @@ impl Exchange {
         cx: &mut Context<'_>,
     ) -> Option<(Next, Option<Attempt>)> {
         // Nothing that a side waits for will come: what it sent is read as it stands.
-        let heard = Facts { delivered: [u64::MAX; 2], ..facts.clone() };
-        let left = self.run(&heard, cx);
+        self.client_read = u64::MAX;
+        let left = self.run(facts, cx);
         if left.is_some() {
             return left;
         }
@@ -182,13 +215,13 @@ impl Exchange {
         if self.next.is_some() {
             return self.leave();
         }
-        let gap = self.gaps[Side::Server.index()].is_some() || !facts.seen[1];
+        let unknown = self.gaps[1].is_some() || !facts.seen[1] || matches!(self.readers[1], Reader::Lost);
         for mut request in std::mem::take(&mut self.requests) {
             let Some((mut attempt, findings)) = request.attempt.take() else { continue };
             for (origin, finding) in findings {
                 attempt.report(Side::Client, origin, &finding, cx);
             }
-            if (certain_end || self.ended[Side::Server.index()]) && !gap {
+            if (certain_end || self.ended[Side::Server.index()]) && !unknown {
                 let text = format!(
                     "the request for {} was never answered: TCP ended without an HTTP response",
                     short(&request.head.target)
@@ -202,16 +235,27 @@ impl Exchange {
     }
 
     fn hold(&mut self, side: Side, item: Item) {
-        if let Item::Chunk(chunk) = &item {
-            self.waiting_bytes[side.index()] += chunk.len();
+        if let (Item::Gap(gap), Some(Item::Gap(before))) = (&item, self.waiting[side.index()].back_mut())
+            && before.offset + before.length == gap.offset
+        {
+            before.length += gap.length;
+            return;
         }
+        self.waiting_bytes[side.index()] += item.cost();
         self.waiting[side.index()].push_back(item);
+    }
+
+    /// Puts back what a side cannot read yet.
+    fn hold_again(&mut self, side: Side, held: HeldChunk) {
+        let item = Item::Chunk(held);
+        self.waiting_bytes[side.index()] += item.cost();
+        self.waiting[side.index()].push_front(item);
     }
 
     fn run(&mut self, facts: &Facts, cx: &mut Context<'_>) -> Option<(Next, Option<Attempt>)> {
         let mut moved = true;
         while moved && self.next.is_none() {
-            moved = false;
+            moved = self.pass_over_lost_answer(facts, cx);
             for side in Side::BOTH {
                 while self.next.is_none() {
                     let acknowledged = match self.waiting[side.index()].front() {
@@ -219,17 +263,15 @@ impl Exchange {
                         Some(_) => None,
                         None => break,
                     };
-                    if self.must_wait(side, acknowledged, facts) {
+                    if self.must_wait(side, acknowledged) {
                         break;
                     }
                     let Some(item) = self.waiting[side.index()].pop_front() else { break };
                     moved = true;
+                    self.waiting_bytes[side.index()] -= item.cost();
                     match item {
-                        Item::Chunk(held) => {
-                            self.waiting_bytes[side.index()] -= held.len();
-                            self.read(side, held, facts, cx);
-                        }
-                        Item::Gap(gap) => self.gap(gap, facts, cx),
+                        Item::Chunk(held) => self.read(side, held, facts, cx),
+                        Item::Gap(gap) => self.gap(gap, cx),
                         Item::End(end) => self.ended[end.side.index()] = true,
                     }
                 }
@@ -251,7 +293,7 @@ impl Exchange {
     }
 
     /// Whether a side's bytes, sent when it had `acknowledged` of the other's, cannot be understood yet.
-    fn must_wait(&self, side: Side, acknowledged: Option<u64>, facts: &Facts) -> bool {
+    fn must_wait(&self, side: Side, acknowledged: Option<u64>) -> bool {
         match side {
             // What follows a request for an upgrade or a tunnel depends on the answer (RFC 6455 §4.1).
             Side::Client => {
@@ -265,20 +307,22 @@ impl Exchange {
             // Its request is on its way: the server had bytes that the capture shows only later.
             Side::Server => {
                 self.requests.is_empty()
-                    && acknowledged.is_some_and(|acknowledged| acknowledged > facts.delivered[0])
+                    && acknowledged.is_some_and(|acknowledged| acknowledged > self.client_read)
             }
         }
     }
 
     fn read(&mut self, side: Side, mut held: HeldChunk, facts: &Facts, cx: &mut Context<'_>) {
         while held.len() > 0 && self.next.is_none() {
-            if self.must_wait(side, held.acknowledged(), facts) {
-                self.waiting_bytes[side.index()] += held.len();
-                self.waiting[side.index()].push_front(Item::Chunk(held));
-                return;
+            if self.must_wait(side, held.acknowledged()) {
+                return self.hold_again(side, held);
             }
             let chunk = held.chunk(side);
             let origin = chunk.origin;
+            if side == Side::Client {
+                // As far as a head or body goes on; a head that ends says so itself.
+                self.client_read = self.client_read.max(chunk.offset + chunk.bytes.len() as u64);
+            }
             match &mut self.readers[side.index()] {
                 Reader::Head { reader, first } => {
                     let first = *first.get_or_insert(origin);
@@ -298,6 +342,9 @@ impl Exchange {
                             let head = head.into_owned();
                             held.drop_front(consumed);
                             let end = held.offset();
+                            if side == Side::Client && self.client_read != u64::MAX {
+                                self.client_read = end;
+                            }
                             match side {
                                 Side::Client => self.request(&head, first, origin, end, facts, cx),
                                 Side::Server => self.response(&head, origin, end, facts, cx),
@@ -328,17 +375,47 @@ impl Exchange {
                         continue;
                     }
                     if side == Side::Server && self.requests.iter().any(|request| request.attempt.is_some()) {
-                        self.unread_bytes += held.len();
+                        self.unread_bytes += held.len() + 128;
                         self.unread.push(held);
+                        if self.unread_bytes > UNREAD {
+                            let half = self.unread.len() / 2;
+                            self.unread.drain(..half);
+                            self.unread_bytes = self.unread.iter().map(|held| held.len() + 128).sum();
+                            self.next_try = 0;
+                        }
                     }
                     return;
                 }
             }
         }
         if held.len() > 0 {
-            self.waiting_bytes[side.index()] += held.len();
-            self.waiting[side.index()].push_front(Item::Chunk(held));
+            self.hold_again(side, held);
         }
+    }
+
+    /// The answer to the last attempt was lost, and the client goes on with another request: it was none.
+    fn pass_over_lost_answer(&mut self, facts: &Facts, cx: &mut Context<'_>) -> bool {
+        let lost = self.gaps[1].is_some() || !facts.seen[1];
+        let again = matches!(self.waiting[0].front(), Some(Item::Chunk(held))
+            if http::looks_like_request(held.chunk(Side::Client).bytes) == Tri::Yes);
+        let undecided = self.requests.back().is_some_and(|request| request.attempt.is_some());
+        if !lost || !again || !undecided {
+            return false;
+        }
+        for request in std::mem::take(&mut self.requests) {
+            self.end_unanswered(request, facts, cx);
+        }
+        true
+    }
+
+    /// An attempt whose answer is not known is over.
+    fn end_unanswered(&mut self, request: Request, facts: &Facts, cx: &mut Context<'_>) {
+        let Some((mut attempt, findings)) = request.attempt else { return };
+        for (origin, finding) in findings {
+            attempt.report(Side::Client, origin, &finding, cx);
+        }
+        attempt.last = Some(facts.last);
+        self.replace_over(Some(attempt), facts, cx);
     }
 
     fn await_head(&mut self, side: Side, cx: &Context<'_>) {
@@ -395,6 +472,11 @@ impl Exchange {
             self.readers[1] = Reader::Lost;
             return;
         };
+        if head.status == 101 && http::names_websocket(&head) && self.gaps[1].is_some() {
+            // Answers before this one may be lost: it belongs to the request that asks for it.
+            let asks = self.requests.iter().position(|request| request.attempt.is_some());
+            self.requests.drain(..asks.unwrap_or(0));
+        }
         let Some(request) = self.requests.front_mut() else {
             return self.response_alone(head, origin, end, facts, cx);
         };
@@ -489,8 +571,11 @@ impl Exchange {
         }
     }
 
-    fn gap(&mut self, gap: Gap, facts: &Facts, cx: &mut Context<'_>) {
+    fn gap(&mut self, gap: Gap, cx: &mut Context<'_>) {
         let index = gap.side.index();
+        if gap.side == Side::Client {
+            self.client_read = self.client_read.max(gap.offset.saturating_add(gap.length));
+        }
         if let Reader::Body(skipper) = &mut self.readers[index]
             && skipper.skip_gap(gap.length) == GapSkip::InStep
         {
@@ -506,7 +591,6 @@ impl Exchange {
         {
             report_gap(attempt, gap, "the response may lie in them", cx);
         }
-        let _ = facts;
     }
 
     /// The response may not be in the capture, and yet frames follow: then one half of the handshake is enough.
@@ -516,7 +600,8 @@ impl Exchange {
         if !lost || (patience == Patience::WaitForCertain && waiting < self.next_try) {
             return;
         }
-        let Some((attempt, _)) = self.requests.front().and_then(|request| request.attempt.as_ref()) else {
+        let asks = self.requests.iter().position(|request| request.attempt.is_some());
+        let Some((attempt, _)) = asks.and_then(|asks| self.requests[asks].attempt.as_ref()) else {
             return;
         };
         let offered = attempt.request.as_ref().is_some_and(|head| {
@@ -546,6 +631,7 @@ impl Exchange {
             Patience::TakeLikely => client_bits + server_bits >= resync::LIKELY,
         };
         if enough {
+            self.requests.drain(..asks.unwrap_or(0));
             self.accept_partial(offered, cx);
         }
     }
@@ -635,7 +721,8 @@ fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck) -> Ne
     }
 }
 
-fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {
+/// Tells a gap of an attempt whose frames are not being decoded.
+pub(super) fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {
     if gap.reason == GapReason::Unseen {
         return; // That a direction was not captured at all is said of the connection.
     }

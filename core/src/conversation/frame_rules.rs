@@ -104,7 +104,7 @@ impl FrameRules {
                     format!("a {name} frame has {} bytes of payload, and 125 are the most", header.length);
                 found(Code::ControlTooLong, text);
             }
-        } else {
+        } else if opcode.is_defined() {
             self.check_fragments(header, place, &mut found);
         }
         if self.closed {

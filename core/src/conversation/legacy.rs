@@ -181,6 +181,10 @@ impl LegacyFrames {
         direction.message.begin(self.numbers.message, opcode, origin, false);
         direction.message.kept.begin(cx.settings.payload, cx.settings.limits.payload, 0);
         direction.message.frames = 1;
+        direction.packets.clear();
+        if cx.settings.frames {
+            direction.packets.push(origin.packet);
+        }
         direction.open = Some(Open { frame: self.numbers.frame, origin, header_length });
         self.numbers.message += 1;
         self.numbers.frame += 1;
@@ -249,8 +253,6 @@ impl LegacyFrames {
                 payload,
                 codes: &codes,
             });
-            direction.packets.clear();
-            direction.packets.push(origin.packet);
         }
     }
 }

@@ -28,10 +28,9 @@ use crate::websocket::message::PayloadWanted;
 use attempt::tell_closed;
 use detection::{Detection, Spoken};
 use direction::Compression;
-use exchange::{Exchange, Item, Next};
+use exchange::{Beginning, Exchange, Item, Next};
 use frames::{Frames, Start};
 use legacy::LegacyFrames;
-use seeking::Patience;
 
 /// What is asked of every conversation.
 #[derive(Clone, Debug, Default)]
@@ -156,7 +155,7 @@ impl Stack for Conversation {
     fn finish(&mut self, ending: Ending, facts: &Facts, cx: &mut Context<'_>) {
         let as_tcp_sees = facts;
         if let Stage::Detection(detection) = &mut self.stage {
-            match detection.recognise(Patience::TakeLikely) {
+            match detection.recognise_at_end() {
                 Spoken::Frames { client, confidence } => {
                     self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
                 }
@@ -235,7 +234,8 @@ impl Conversation {
             (Spoken::Http { client }, _) => {
                 let items = detection.take_items();
                 self.swap_to(client);
-                self.stage = Stage::Exchange(Box::new(Exchange::new(cx)));
+                let start = if facts.syn_seen { Beginning::Captured } else { Beginning::Missed };
+                self.stage = Stage::Exchange(Box::new(Exchange::new(start, cx)));
                 self.replay(items, client == Side::Server, facts, cx);
             }
             (Spoken::Frames { client, confidence }, _) => {
@@ -313,6 +313,9 @@ impl Conversation {
             },
             (Stage::Opaque, Some(attempt), Item::Chunk(held)) => {
                 attempt.counts[side.index()].wire_bytes += held.len() as u64;
+            }
+            (Stage::Opaque, Some(attempt), Item::Gap(gap)) => {
+                exchange::report_gap(attempt, gap, "the frames of this draft are not decoded", cx);
             }
             _ => {}
         }

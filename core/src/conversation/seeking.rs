@@ -9,6 +9,8 @@ use super::held::HeldChunk;
 
 /// Bytes held while no place is found; the older half goes then.
 const HELD: usize = 256 << 10;
+/// What a chunk costs beside its bytes.
+const ITEM: usize = 128;
 
 /// How much evidence is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Seeking {
     gap: Option<Gap>,
     chunks: Vec<HeldChunk>,
     held: usize,
+    /// What is held costs so much memory.
+    cost: usize,
     dropped: u64,
     /// Searching is put off until so much is held: its work then grows with the bytes, not with the segments.
     next_try: usize,
@@ -46,7 +50,7 @@ impl Seeking {
     pub fn new(side: Side, compression: Compression, gap: Option<Gap>) -> Self {
         let expectation =
             Expectation { masked: Some(side == Side::Client), deflate: compression != Compression::None };
-        Self { side, expectation, gap, chunks: Vec::new(), held: 0, dropped: 0, next_try: 0 }
+        Self { side, expectation, gap, chunks: Vec::new(), held: 0, cost: 0, dropped: 0, next_try: 0 }
     }
 
     /// Whether a chain of frames begins with the first of these bytes.
@@ -57,6 +61,7 @@ impl Seeking {
     /// The next bytes.
     pub fn push(&mut self, chunk: StreamChunk<'_>) {
         self.held += chunk.bytes.len();
+        self.cost += chunk.bytes.len() + ITEM;
         self.chunks.push(HeldChunk::of(chunk));
     }
 
@@ -65,6 +70,7 @@ impl Seeking {
         self.dropped += self.held as u64;
         self.chunks.clear();
         self.held = 0;
+        self.cost = 0;
         self.next_try = 0;
         if let Some(first) = &mut self.gap {
             first.length = gap.offset + gap.length - first.offset;
@@ -75,18 +81,18 @@ impl Seeking {
 
     /// The place where frames begin, if there is enough evidence.
     pub fn try_take_up(&mut self, patience: Patience) -> Option<TakenUp> {
-        if self.held == 0 || (patience == Patience::WaitForCertain && self.held < self.next_try) {
+        if self.held == 0 || (patience == Patience::WaitForCertain && self.cost < self.next_try) {
             return None;
         }
         let (bytes, starts) = self.joined();
         let needed = match patience {
-            Patience::WaitForCertain if self.held < HELD => resync::CERTAIN,
+            Patience::WaitForCertain if self.cost < HELD => resync::CERTAIN,
             _ => resync::LIKELY,
         };
         let found = resync::find(&bytes, &starts, self.expectation).filter(|found| found.bits >= needed);
         let Some(found) = found else {
-            self.next_try = if self.held < 4096 { 0 } else { self.held + self.held / 2 };
-            if self.held >= HELD {
+            self.next_try = self.cost + self.cost / 2;
+            if self.cost >= HELD {
                 self.drop_front(self.held / 2);
                 self.next_try = HELD;
             }
@@ -143,6 +149,7 @@ impl Seeking {
             held.len() > 0
         });
         self.held -= count;
+        self.cost = self.held + self.chunks.len() * ITEM;
         self.dropped += count as u64;
     }
 }

@@ -182,8 +182,9 @@ impl Pipeline {
         summary.packets += 1;
         match self.packets.decode(packet) {
             Decoded::Tcp(segment, _) => {
+                let first = packet.number + self.packets_before;
                 if segment.cut > 0 {
-                    self.state.cut.get_or_insert(CutPackets { first: packet.number, count: 0 }).count += 1;
+                    self.state.cut.get_or_insert(CutPackets { first, count: 0 }).count += 1;
                 }
                 let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
                 let mut collector = Collector { sink, state: &mut self.state };

@@ -12,6 +12,9 @@ use crate::http::accept_cause::{self, Search};
 use crate::limits::Limits;
 use crate::stream::Side;
 
+/// Longer keys are no keys, and would cost memory for nothing: a sound one has 24 characters.
+const LONGEST_KEY: usize = 128;
+
 /// The requests of a capture, the last ones only.
 #[derive(Debug)]
 pub struct Registry {
@@ -47,7 +50,7 @@ impl Registry {
 
     /// A request has come, and its connection has this number: what its key says (RFC 6455 §4.1).
     pub fn request(&mut self, opened: &Opened<'_>, connection: u64) -> Option<Finding> {
-        let key = opened.key?;
+        let key = opened.key.filter(|key| key.len() <= LONGEST_KEY)?;
         let client = opened.facts.ends[Side::Client.index()].0;
         let finding = self.by_key.get(key).filter(|earlier| earlier.packet < opened.origin.packet).map(|earlier| {
             let other = earlier.connection;

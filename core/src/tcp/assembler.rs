@@ -43,6 +43,11 @@ impl Assembler {
         self.held.first_key_value().map(|(&offset, _)| offset)
     }
 
+    /// Offset behind the last byte held.
+    pub fn end(&self) -> Option<u64> {
+        self.held.last_key_value().map(|(&offset, held)| offset + held.bytes.len() as u64)
+    }
+
     /// Takes out the first segment.
     pub fn pop(&mut self) -> Option<(u64, Held)> {
         let (offset, held) = self.held.pop_first()?;

@@ -93,6 +93,9 @@ pub(super) struct Connection<S> {
     backwards: bool,
     ignored: bool,
     finished: bool,
+    /// When it was finished: each direction's SYN and the number that would have come next.
+    syns: [Option<Seq>; 2],
+    tails: [Option<Seq>; 2],
     stack: S,
 }
 
@@ -136,6 +139,8 @@ impl<S: Stack> Connection<S> {
             backwards: false,
             ignored: false,
             finished: false,
+            syns: [None; 2],
+            tails: [None; 2],
             stack: S::default(),
         }
     }
@@ -148,15 +153,30 @@ impl<S: Stack> Connection<S> {
         self.facts.last.packet
     }
 
-    pub fn is_finished(&self) -> bool {
-        self.finished
+    /// Whether nothing more is expected of it.
+    pub fn is_over(&self) -> bool {
+        self.finished || self.told == [true; 2]
     }
 
-    /// A SYN that cannot belong to this connection: its addresses and ports are used again.
+    /// Whether a segment cannot belong to this connection: its addresses and ports are used again.
     pub fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
-        segment.flags.syn
-            && !segment.flags.ack
-            && !self.directions[self.side(segment).index()].fits_syn(Seq(segment.sequence))
+        let index = self.side(segment).index();
+        let seq = Seq(segment.sequence);
+        let flags = segment.flags;
+        if self.finished {
+            // What is left of this connection is near its end; other data, or another SYN, is new.
+            let far =
+                self.tails[index].is_none_or(|tail| !(-(1 << 20)..1 << 20).contains(&seq.ahead_of(tail)));
+            let same_syn = self.syns[index] == Some(seq);
+            return (flags.syn && !same_syn) || (!flags.rst && !segment.payload.is_empty() && far);
+        }
+        let direction = &self.directions[index];
+        match (flags.syn, flags.ack) {
+            (true, false) => !direction.fits_syn(seq),
+            // A server that had no data yet may have chosen another number (SYN cookies).
+            (true, true) => self.facts.delivered != [0; 2] && !direction.fits_syn(seq),
+            (false, _) => false,
+        }
     }
 
     pub fn push(
@@ -226,8 +246,13 @@ impl<S: Stack> Connection<S> {
             self.tell_ends(out);
         }
         let over = self.told == [true; 2] || self.fate() != Fate::Open;
-        let ending = if over && ending == Ending::CaptureEnded { Ending::Closed } else { ending };
+        let early = matches!(ending, Ending::CaptureEnded | Ending::Evicted);
+        let ending = if over && early { Ending::Closed } else { ending };
         self.stack.finish(ending, &self.facts, out);
+        self.syns = self.directions.each_ref().map(Direction::syn);
+        if !self.ignored {
+            self.tails = self.directions.each_ref().map(Direction::next_seq);
+        }
         self.directions = Default::default();
         self.stack = S::default();
     }
@@ -273,6 +298,9 @@ impl<S: Stack> Connection<S> {
             return;
         }
         let kind = if flags.rst { EndKind::Reset } else { EndKind::Fin };
+        if flags.rst && !self.ignored && !self.directions[side.index()].takes_reset(Seq(segment.sequence)) {
+            return;
+        }
         let length = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX).saturating_add(segment.cut);
         self.directions[side.index()].end_at(Seq(segment.sequence).plus(u32::from(flags.syn)).plus(length));
         let end = &mut self.ends[side.index()];

@@ -39,6 +39,10 @@ const HOP_SLACK: u8 = 3;
 const HOP_CHANGE: u8 = 4;
 /// Segments with payload whose checksums decide whether this direction's checksums mean anything.
 const CHECKSUM_PROBES: u8 = 3;
+/// How far beyond what was seen an acknowledgement is believed.
+const ACK_REACH: u64 = 16 << 20;
+/// How far beyond what was seen a reset is believed: a window that is not scaled.
+const RESET_REACH: u64 = 64 << 10;
 /// Gaps whose late data is recognised.
 const REMEMBERED_GAPS: usize = 32;
 
@@ -78,6 +82,8 @@ pub struct Direction {
     checksums: Checksums,
     /// Segments without a SYN before them: what decides where the stream starts.
     waiting: Option<Waiting>,
+    /// The number of a segment without data, while nothing else is known of the stream.
+    idle: Option<Seq>,
     /// The last gaps that were given up, as (start, end): what comes for them is late.
     lost: VecDeque<(u64, u64)>,
 }
@@ -153,7 +159,7 @@ impl Direction {
                 Some(waiting) => {
                     waiting.segments.iter().all(|(seq, _)| (0..1 << 20).contains(&seq.ahead_of(syn.plus(1))))
                 }
-                None => true,
+                None => self.idle.is_none_or(|idle| (0..1 << 20).contains(&idle.ahead_of(syn.plus(1)))),
             },
         }
     }
@@ -206,12 +212,36 @@ impl Direction {
             }
             None => offset,
         };
-        if offset > self.acknowledged && offset < self.next.saturating_add(1 << 30) {
+        // An acknowledgement of what was never sent is not believed (RFC 9293 §3.10.7.4): a gap larger than a window
+        // is known by the data behind it.
+        if offset > self.acknowledged && offset <= self.known_end().saturating_add(ACK_REACH) {
             self.acknowledged = offset;
             if offset > self.next && self.overdue.is_none() {
                 self.overdue = Some((clock.packets, clock.origin.time));
             }
         }
+    }
+
+    /// Offset behind the last byte that is known to have been sent.
+    fn known_end(&self) -> u64 {
+        self.held.end().unwrap_or(0).max(self.next).max(self.acknowledged)
+    }
+
+    /// Whether a reset with this number is one that the receiver took (RFC 9293 §3.5.3): in its window, or at a stream
+    /// of which nothing is known.
+    pub fn takes_reset(&self, seq: Seq) -> bool {
+        match self.base {
+            Some(base) => base.offset(seq, self.next).is_some_and(|offset| {
+                let from = self.next.min(self.acknowledged).saturating_sub(1);
+                (from..=self.known_end().saturating_add(RESET_REACH)).contains(&offset)
+            }),
+            None => self.waiting.is_none(),
+        }
+    }
+
+    /// The sequence number that comes next, if the stream's start is known.
+    pub fn next_seq(&self) -> Option<Seq> {
+        self.base.map(|base| base.seq(self.next))
     }
 
     /// A FIN or RST says that the stream ends at `seq`.
@@ -245,6 +275,9 @@ impl Direction {
         self.seen = true;
         let length = segment.payload.len();
         if length == 0 && segment.cut == 0 {
+            if self.base.is_none() && !segment.flags.syn {
+                self.idle = Some(Seq(segment.sequence));
+            }
             return;
         }
         // Data on a SYN (RFC 9293 §3.4): the SYN itself takes one number.
@@ -267,7 +300,7 @@ impl Direction {
         let doubt = self.doubt(segment);
         let Some(offset) = base.offset(seq, self.next) else { return };
         let end = offset + length as u64;
-        if length <= 1 && cut == 0 && offset + 1 == self.next {
+        if length <= 1 && cut == 0 && (offset + 1 == self.next || Some(offset + 1) == self.held.end()) {
             return; // A keep-alive probe (RFC 9293 §3.8.4): its byte means nothing.
         }
         if offset > self.next.saturating_add(1 << 30) {

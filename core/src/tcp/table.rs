@@ -136,8 +136,7 @@ impl<S: Stack> Table<S> {
     }
 
     fn is_reused(&self, index: usize, segment: &Segment<'_>) -> bool {
-        segment.flags.syn
-            && self.slots.get(index).and_then(Option::as_ref).is_some_and(|open| open.is_reused_by(segment))
+        self.slots.get(index).and_then(Option::as_ref).is_some_and(|open| open.is_reused_by(segment))
     }
 
     fn open_in(&mut self, index: usize, key: Key, segment: &Segment<'_>, origin: Origin) {
@@ -170,7 +169,7 @@ impl<S: Stack> Table<S> {
     /// Gives up the connections that were idle for the longest time; those that are over go first.
     fn evict(&mut self, out: &mut S::Out<'_>) {
         let mut idle: Vec<(bool, u64, usize)> = (self.slots.iter().enumerate())
-            .filter_map(|(index, slot)| slot.as_ref().map(|c| (!c.is_finished(), c.last_packet(), index)))
+            .filter_map(|(index, slot)| slot.as_ref().map(|c| (!c.is_over(), c.last_packet(), index)))
             .collect();
         let count = (idle.len() / EVICTED_SHARE).max(1);
         idle.select_nth_unstable(count - 1);

@@ -22,6 +22,8 @@ pub enum PayloadWanted {
 
 /// Bytes of a preview.
 pub const PREVIEW: usize = 200;
+/// Zeros kept for what is lost of one payload.
+const LOST_KEPT: usize = 1 << 20;
 /// What a buffer may keep of its capacity for the next payload.
 const SPARE: usize = 64 << 10;
 
@@ -32,6 +34,8 @@ pub struct Kept {
     hash: Option<Sha256>,
     limit: usize,
     length: u64,
+    /// Zeros kept for bytes that are lost.
+    lost: usize,
     truncated: bool,
 }
 
@@ -48,6 +52,7 @@ impl Kept {
         };
         self.hash = (wanted == PayloadWanted::Hash).then(Sha256::new);
         self.length = 0;
+        self.lost = 0;
         self.truncated = false;
     }
 
@@ -57,7 +62,8 @@ impl Kept {
         if let Some(hash) = &mut self.hash {
             hash.update(bytes);
         }
-        let room = self.limit.saturating_sub(self.bytes.len());
+        // Behind what is not kept nothing is: offsets stay true.
+        let room = if self.truncated { 0 } else { self.limit.saturating_sub(self.bytes.len()) };
         match bytes.get(..room) {
             Some(fitting) if room < bytes.len() => {
                 self.bytes.extend_from_slice(fitting);
@@ -74,8 +80,10 @@ impl Kept {
 
     /// `count` bytes that are lost, as zeros.
     pub fn push_lost(&mut self, count: u64) {
-        let room = self.limit.saturating_sub(self.bytes.len());
+        // Zeros are worth little: a few lost packets must not cost more than what was captured.
+        let room = self.limit.saturating_sub(self.bytes.len()).min(LOST_KEPT.saturating_sub(self.lost));
         let fitting = usize::try_from(count).unwrap_or(usize::MAX).min(room);
+        self.lost += fitting;
         self.bytes.resize(self.bytes.len() + fitting, 0);
         self.truncated |= (fitting as u64) < count;
         self.length = self.length.saturating_add(count);
@@ -171,7 +179,11 @@ impl Message {
     pub fn push_lost(&mut self, count: u64) {
         self.incomplete = true;
         self.lost_on_wire = true;
-        self.holes.push((self.kept.length(), count));
+        let at = self.kept.length();
+        match self.holes.last_mut() {
+            Some((start, length)) if *start + *length == at && count > 0 => *length += count,
+            _ => self.holes.push((at, count)),
+        }
         self.kept.push_lost(count);
     }
 

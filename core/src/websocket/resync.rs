@@ -44,6 +44,8 @@ pub const CERTAIN: f64 = 20.0;
 /// Bits of evidence that suffice when no more bytes will come, or when the other direction confirms it.
 pub const LIKELY: f64 = 10.0;
 
+/// Headers that are followed from one place: more would add no certainty.
+const LONGEST_CHAIN: u32 = 32;
 /// Payload bytes of a text frame that are looked at.
 const TEXT_PROBE: usize = 64;
 
@@ -51,8 +53,14 @@ const TEXT_PROBE: usize = 64;
 pub fn find(bytes: &[u8], starts: &[usize], expectation: Expectation) -> Option<Found> {
     let mut best: Option<Found> = None;
     let mut scratch = Vec::new();
+    // Bytes made for it could lead a long chain from every place: the work stays in proportion to the bytes.
+    let mut headers = bytes.len() * 4 + 4096;
     for at in 0..bytes.len() {
         let Some(found) = chain(bytes, at, expectation, &mut scratch) else { continue };
+        headers = headers.saturating_sub(found.headers as usize);
+        if headers == 0 {
+            break;
+        }
         let prior = if at == 0 || starts.binary_search(&at).is_ok() {
             ((starts.len() + 1) as f64).log2()
         } else {
@@ -70,10 +78,26 @@ pub fn find(bytes: &[u8], starts: &[usize], expectation: Expectation) -> Option<
     best
 }
 
+/// Whether well-formed headers lead from `at` to the end of `bytes`.
+pub fn covers(bytes: &[u8], at: usize, expectation: Expectation) -> bool {
+    follow(bytes, at, expectation, u32::MAX, &mut Vec::new()).is_some()
+}
+
 /// The chain of headers that begins at `at`.
 pub fn chain(bytes: &[u8], at: usize, expectation: Expectation, scratch: &mut Vec<u8>) -> Option<Found> {
+    follow(bytes, at, expectation, LONGEST_CHAIN, scratch)
+}
+
+fn follow(
+    bytes: &[u8],
+    at: usize,
+    expectation: Expectation,
+    most: u32,
+    scratch: &mut Vec<u8>,
+) -> Option<Found> {
     let mut masked = expectation.masked;
     let mut inside: Option<bool> = None;
+    let mut before: Option<FrameHeader> = None;
     let (mut bits, mut headers, mut place) = (0.0, 0, at);
     let fills = loop {
         let rest = bytes.get(place..).unwrap_or_default();
@@ -86,7 +110,12 @@ pub fn chain(bytes: &[u8], at: usize, expectation: Expectation, scratch: &mut Ve
         };
         let payload_at = usize::from(header.header_length);
         let payload = rest.get(payload_at..).unwrap_or_default();
-        bits += weigh(&header, payload, masked, inside, expectation, scratch)?;
+        let evidence = weigh(&header, payload, masked, inside, expectation, scratch)?;
+        // Runs of one value, which any data may hold, say nothing more with every repetition.
+        let repeats = header.length <= 1
+            && before.is_some_and(|before| before.opcode == header.opcode && before.length == header.length);
+        bits += if repeats { 0.0 } else { evidence };
+        before = Some(header);
         headers += 1;
         masked = Some(header.mask.is_some());
         if !header.opcode.is_control() {
@@ -97,8 +126,8 @@ pub fn chain(bytes: &[u8], at: usize, expectation: Expectation, scratch: &mut Ve
         if place > bytes.len() {
             break false;
         }
-        if headers >= 64 {
-            break true;
+        if headers >= most {
+            break false;
         }
     };
     if fills {
