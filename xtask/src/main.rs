@@ -1,28 +1,81 @@
-//! Build and documentation commands that cargo alone cannot give: `cargo xtask COMMAND`.
+//! Build, test and documentation commands that cargo alone cannot give: `cargo xtask COMMAND`.
 
 mod docs;
+mod packages;
+mod test;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "\
-usage: cargo xtask docs            write docs/diagnostics.md from the table of diagnostics
-       cargo xtask docs --check    fail where it is stale";
+/// A command: its words, what it does, and the function that does it.
+struct Command {
+    words: &'static [&'static str],
+    about: &'static str,
+    run: fn() -> anyhow::Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        words: &["test"],
+        about: "run everything that must hold before a merge, as CI does",
+        run: test::run,
+    },
+    Command {
+        words: &["docs"],
+        about: "write docs/diagnostics.md from the table of diagnostics",
+        run: docs::write,
+    },
+    Command {
+        words: &["docs", "--check"],
+        about: "fail where docs/diagnostics.md is stale",
+        run: docs::check,
+    },
+];
 
 fn main() -> ExitCode {
-    match run() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if matches!(words.as_slice(), [] | ["help" | "-h" | "--help"]) {
+        print!("{}", usage());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.words == words) else {
+        eprint!("error: there is no command `cargo xtask {}`\n\n{}", words.join(" "), usage());
+        return ExitCode::from(2);
+    };
+    match (command.run)() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run() -> anyhow::Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["docs"] => docs::write(),
-        ["docs", "--check"] => docs::check(),
-        _ => anyhow::bail!("{USAGE}"),
+fn usage() -> String {
+    let lines = COMMANDS.iter().map(|command| {
+        let call = format!("cargo xtask {}", command.words.join(" "));
+        format!("  {call:26}  {}\n", command.about)
+    });
+    format!("usage:\n{}", lines.collect::<String>())
+}
+
+/// The workspace's folder, wherever the command is called.
+fn root() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    folder.parent().unwrap_or(folder).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_the_usage_once() {
+        let usage = usage();
+        for command in COMMANDS {
+            assert_eq!(usage.matches(command.about).count(), 1, "{:?}", command.words);
+        }
+        assert!(root().join("Cargo.lock").is_file());
     }
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::IgnoredAny;
+use sha2::{Digest, Sha256};
 use sockscope_core::session::api::{MessageRow, SummaryRow};
 use sockscope_core::session::{MessageView, PayloadWanted};
 
@@ -53,7 +54,9 @@ impl Report for Extract {
     }
 
     fn message(&mut self, view: &MessageView<'_>) -> io::Result<()> {
-        let mut row = view.to_row(PayloadWanted::Hash);
+        let mut row = view.to_row(PayloadWanted::None);
+        // Of a truncated payload only the beginning is here, and its hash would be taken for that of the whole.
+        row.payload.sha256 = (!row.truncated).then(|| sha256(view.payload()));
         row.capture = self.source.as_ref().and_then(Source::tag);
         let capture = self.source.as_ref().filter(|source| source.among_several).map(|source| source.number);
         let name = file_name(capture, &row, view.payload());
@@ -99,6 +102,11 @@ fn file_name(capture: Option<usize>, row: &MessageRow, payload: &[u8]) -> String
         _ => "bin",
     };
     format!("{capture}{:03}-{:06}-{side}-{opcode}{part}.{ending}", row.connection, row.message)
+}
+
+/// As the rows of `messages --payload hash` have it.
+fn sha256(payload: &[u8]) -> String {
+    Sha256::digest(payload).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Creates a file that was not there; a link of that name is not followed (`O_EXCL`).

@@ -103,7 +103,6 @@ impl Closing {
     /// Bytes of a side are lost.
     pub fn lose(&mut self, side: Side) {
         self.lossy[side.index()] = true;
-        self.early_pongs[side.other().index()].clear();
     }
 
     /// A side's bytes were read up to this stream offset.
@@ -158,7 +157,8 @@ impl Closing {
             self.check_close(certain, attempt, cx);
         }
         for side in Side::BOTH {
-            for pong in &self.early_pongs[side.index()] {
+            let lossy = self.lossy[side.other().index()];
+            for pong in self.early_pongs[side.index()].iter().filter(|_| !lossy) {
                 unsolicited(side, pong.number, pong.origin, attempt, cx);
             }
             if !certain[side.other().index()].lossy && facts.seen[side.other().index()] {
@@ -240,13 +240,13 @@ impl Closing {
             pings.remove(place);
             return;
         }
-        if self.lossy[side.other().index()] {
-            return;
-        }
         let unread = control.acknowledged.is_some_and(|had| had > self.reached[side.other().index()]);
         let early = &mut self.early_pongs[side.index()];
         if unread && early.len() < EARLY_PONGS {
             early.push(EarlyPong { number: control.number, payload, origin: control.origin });
+            return;
+        }
+        if self.lossy[side.other().index()] {
             return;
         }
         let had =

@@ -381,7 +381,7 @@ impl Exchange {
                             let half = self.unread.len() / 2;
                             self.unread.drain(..half);
                             self.unread_bytes = self.unread.iter().map(|held| held.len() + 128).sum();
-                            self.next_try = 0;
+                            self.next_try = UNREAD;
                         }
                     }
                     return;
@@ -597,7 +597,12 @@ impl Exchange {
     fn try_partial(&mut self, patience: Patience, facts: &Facts, cx: &mut Context<'_>) {
         let lost = self.gaps[1].is_some() || !facts.seen[1];
         let waiting = self.waiting_bytes[0] + self.unread_bytes;
-        if !lost || (patience == Patience::WaitForCertain && waiting < self.next_try) {
+        // What follows the gap is looked at first: the answer may come yet.
+        let silent = facts.seen[1] && self.unread.is_empty();
+        if !lost
+            || (patience == Patience::WaitForCertain && silent)
+            || (patience == Patience::WaitForCertain && waiting < self.next_try)
+        {
             return;
         }
         let asks = self.requests.iter().position(|request| request.attempt.is_some());

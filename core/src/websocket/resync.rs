@@ -112,8 +112,9 @@ fn follow(
         let payload = rest.get(payload_at..).unwrap_or_default();
         let evidence = weigh(&header, payload, masked, inside, expectation, scratch)?;
         // Runs of one value, which any data may hold, say nothing more with every repetition.
-        let repeats = header.length <= 1
-            && before.is_some_and(|before| before.opcode == header.opcode && before.length == header.length);
+        let repeats = before.is_some_and(|before: FrameHeader| {
+            before == header && (header.length <= 1 || header.mask.is_some())
+        });
         bits += if repeats { 0.0 } else { evidence };
         before = Some(header);
         headers += 1;

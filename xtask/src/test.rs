@@ -1,0 +1,79 @@
+//! `cargo xtask test`: the one test command, of the README and of CI. Each step is a row of [`STEPS`], each program from
+//! outside a row of [`PACKAGES`]; the first step that fails ends it.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use crate::packages::{self, Package};
+use crate::{docs, root};
+
+/// What the steps need beside the Rust toolchain.
+const PACKAGES: &[Package] = &[Package {
+    program: "tshark",
+    debian: "tshark",
+    elsewhere: "Fedora and Arch: wireshark-cli, Homebrew: wireshark",
+    purpose: "frames and messages are compared with it",
+}];
+
+/// One thing that must hold.
+enum Step {
+    /// `cargo` with these arguments succeeds.
+    Cargo(&'static [&'static str]),
+    /// This function of xtask does; the words say which command it is.
+    Here(&'static str, fn() -> anyhow::Result<()>),
+}
+
+/// In this order: what fails fast comes first.
+const STEPS: &[Step] = &[
+    Step::Cargo(&["fmt", "--check"]),
+    Step::Here("xtask docs --check", docs::check),
+    Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    // The page runs the engine in the browser, so it must always build for it.
+    Step::Cargo(&["check", "-p", "sockscope-core", "--target", "wasm32-unknown-unknown"]),
+    Step::Cargo(&["test", "--workspace"]),
+];
+
+/// Runs all steps.
+pub fn run() -> anyhow::Result<()> {
+    packages::ensure(PACKAGES)?;
+    let start = Instant::now();
+    for step in STEPS {
+        eprintln!("── cargo {}", step.words());
+        step.run().with_context(|| format!("`cargo {}` failed", step.words()))?;
+    }
+    eprintln!("── all {} steps passed in {} s", STEPS.len(), start.elapsed().as_secs());
+    Ok(())
+}
+
+impl Step {
+    fn words(&self) -> String {
+        match self {
+            Self::Cargo(arguments) => arguments.join(" "),
+            Self::Here(words, _) => (*words).to_owned(),
+        }
+    }
+
+    fn run(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Cargo(arguments) => cargo(arguments),
+            Self::Here(_, run) => run(),
+        }
+    }
+}
+
+/// Runs cargo at the root; what it prints is seen as it is.
+fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
+    // The cargo that runs this: the toolchain was chosen already.
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(arguments)
+        .current_dir(root())
+        .status()
+        .context("cargo cannot be started")?;
+    if !status.success() {
+        bail!("{status}");
+    }
+    Ok(())
+}
