@@ -43,6 +43,8 @@ const CHECKSUM_PROBES: u8 = 3;
 const ACK_REACH: u64 = 16 << 20;
 /// How far beyond what was seen a reset is believed: a window that is not scaled.
 const RESET_REACH: u64 = 64 << 10;
+/// Acknowledgements beyond a hole whose time is remembered; of more, only the latest.
+const REMEMBERED_ACKNOWLEDGEMENTS: usize = 64;
 /// Gaps whose late data is recognised.
 const REMEMBERED_GAPS: usize = 32;
 
@@ -75,8 +77,8 @@ pub struct Direction {
     end_acknowledged: bool,
     held: Assembler,
     suspects: Vec<(u64, Held)>,
-    /// When the other side was first seen to acknowledge beyond `next`.
-    overdue: Option<(u64, Option<Timestamp>)>,
+    /// When the other side was first seen to acknowledge so far, for what is beyond `next`; ascending.
+    overdue: VecDeque<Overdue>,
     recent: Recent,
     hops: Hops,
     checksums: Checksums,
@@ -86,6 +88,13 @@ pub struct Direction {
     idle: Option<Seq>,
     /// The last gaps that were given up, as (start, end): what comes for them is late.
     lost: VecDeque<(u64, u64)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Overdue {
+    offset: u64,
+    packets: u64,
+    time: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -216,8 +225,11 @@ impl Direction {
         // is known by the data behind it.
         if offset > self.acknowledged && offset <= self.known_end().saturating_add(ACK_REACH) {
             self.acknowledged = offset;
-            if offset > self.next && self.overdue.is_none() {
-                self.overdue = Some((clock.packets, clock.origin.time));
+            if offset > self.next {
+                if self.overdue.len() == REMEMBERED_ACKNOWLEDGEMENTS {
+                    self.overdue.pop_back();
+                }
+                self.overdue.push_back(Overdue { offset, packets: clock.packets, time: clock.origin.time });
             }
         }
     }
@@ -343,11 +355,10 @@ impl Direction {
         {
             self.begin_at_lowest(clock, limits, output);
         }
-        let Some((packets, time)) = self.overdue else { return };
-        if self.acknowledged <= self.next {
-            self.overdue = None;
-            return;
+        while self.overdue.front().is_some_and(|overdue| overdue.offset <= self.next) {
+            self.overdue.pop_front();
         }
+        let Some(&Overdue { packets, time, .. }) = self.overdue.front() else { return };
         if clock.backwards || self.only_fin_unseen() {
             return;
         }
@@ -357,7 +368,6 @@ impl Direction {
         };
         if clock.packets - packets >= SLACK_PACKETS || elapsed >= SLACK_NANOS {
             self.give_up_hole(GapReason::Lost, clock, output);
-            self.overdue = (self.acknowledged > self.next).then_some((clock.packets, clock.origin.time));
         }
     }
 
@@ -510,9 +520,6 @@ impl Direction {
         let size: usize = self.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
         if size < limits.unacknowledged && self.suspects.len() < 64 {
             self.suspects.push((offset, held));
-            if self.acknowledged > self.next && self.overdue.is_none() {
-                self.overdue = Some((clock.packets, clock.origin.time));
-            }
         } else {
             self.held.insert(offset, held);
             self.drain(clock, output);
