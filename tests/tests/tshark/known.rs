@@ -24,18 +24,21 @@ pub enum Fault {
     ForgedCopy,
     FragmentedCompressedMessage,
     FrameBehindTheRequest,
+    HandshakeInPieces,
+    LargeMaskedFrame,
     LegacyDraft,
     LostSegment,
     NoHandshake,
     OneDirection,
+    OneSidedTakeover,
     OutOfOrderByDefault,
     SpacesKept,
 }
 
 use Fault::{
     AcceptUnchecked, ConnectTunnel, CutPacket, EmptyCompressedMessage, EmptyLastFragment, ForgedCopy,
-    FragmentedCompressedMessage, FrameBehindTheRequest, LegacyDraft, LostSegment, NoHandshake, OneDirection,
-    OutOfOrderByDefault, SpacesKept,
+    FragmentedCompressedMessage, FrameBehindTheRequest, HandshakeInPieces, LargeMaskedFrame, LegacyDraft,
+    LostSegment, NoHandshake, OneDirection, OneSidedTakeover, OutOfOrderByDefault, SpacesKept,
 };
 
 impl Fault {
@@ -49,10 +52,13 @@ impl Fault {
             ForgedCopy => "forged-copy",
             FragmentedCompressedMessage => "fragmented-compressed-message",
             FrameBehindTheRequest => "frame-behind-the-request",
+            HandshakeInPieces => "handshake-in-pieces",
+            LargeMaskedFrame => "large-masked-frame",
             LegacyDraft => "legacy-draft",
             LostSegment => "lost-segment",
             NoHandshake => "no-handshake",
             OneDirection => "one-direction",
+            OneSidedTakeover => "one-sided-takeover",
             OutOfOrderByDefault => "out-of-order-by-default",
             SpacesKept => "spaces-kept",
         }
@@ -158,6 +164,21 @@ pub const KNOWN: &[Known] = &[
         &[(0, Client, FrameMissing, &[0..=0, 4..=5]), (0, Server, FrameMissing, &[1..=3, 6..=6])],
     ),
     known(EmptyLastFragment, "ip-fragments-shuffled", LAST),
+    known(
+        HandshakeInPieces,
+        "made-byte-by-byte",
+        &[
+            (0, Client, Request, &[0..=0]),
+            (0, Client, FrameMissing, &[0..=0, 2..=2]),
+            (0, Server, FrameMissing, &[1..=1, 3..=3]),
+        ],
+    ),
+    known(
+        LargeMaskedFrame,
+        "made-large-masked-frame",
+        &[(0, Client, Payload, &[0..=0]), (0, Client, Message, &[0..=0])],
+    ),
+    known(OneSidedTakeover, "made-one-sided-takeover", &[(0, Server, Message, &[3..=3, 5..=5])]),
     known(
         NoHandshake,
         "mid-stream-recognised",

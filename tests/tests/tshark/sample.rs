@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use sockscope_core::stream::Side;
 
+use crate::made;
+
 /// A capture with its truth.
 pub struct Sample {
     pub name: String,
@@ -42,7 +44,28 @@ pub struct Connection {
 /// Opcode, length and SHA-256 of a message.
 pub type Facts = (String, u64, String);
 
+impl Truth {
+    /// Of a capture with exactly these connections.
+    pub fn of(connections: Vec<Connection>) -> Self {
+        Self { capture: String::new(), needs: Vec::new(), connections: Some(connections) }
+    }
+}
+
 impl Connection {
+    /// A sound upgrade with exactly these messages.
+    pub fn valid(target: &str, client: Vec<Facts>, server: Vec<Facts>) -> Self {
+        Self {
+            target: Some(target.to_owned()),
+            verdict: Some("valid".to_owned()),
+            accept_ok: Some(true),
+            client_messages: Some(client),
+            server_messages: Some(server),
+            client_recoverable: Vec::new(),
+            server_recoverable: Vec::new(),
+            exact: true,
+        }
+    }
+
     /// All messages of a direction in order, if they are known.
     pub fn messages(&self, side: Side) -> Option<&[Facts]> {
         match side {
@@ -80,12 +103,14 @@ impl Sample {
     }
 }
 
-/// All samples, by name.
+/// All samples and what is made beside them, by name.
 pub fn all() -> Vec<Sample> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
     let folder = std::env::var_os("SOCKSCOPE_SAMPLES").map_or(folder, PathBuf::from);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut samples: Vec<Sample> = entries.filter_map(|entry| sample(&entry.ok()?.path())).collect();
+    assert!(!samples.is_empty(), "{} has no sample", folder.display());
+    samples.extend(made::all());
     samples.sort_by(|a, b| a.name.cmp(&b.name));
     samples
 }
