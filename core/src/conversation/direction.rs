@@ -8,6 +8,7 @@ use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameDecoder, FrameHeader, Opcode};
 use crate::websocket::mask::unmask;
 use crate::websocket::message::{Kept, Message, PayloadWanted};
+use sha2::{Digest, Sha256};
 
 use super::Context;
 use super::attempt::{Attempt, Counts};
@@ -338,7 +339,19 @@ impl Direction {
                 self.offset += (before - rest.len()) as u64;
                 let Some(header) = header else { break };
                 let origin = self.header_origin.unwrap_or(chunk.origin);
-                self.begin_frame(header, origin, numbers, attempt, cx);
+                let mut findings = Vec::new();
+                let place =
+                    Place { side: self.side, compression: self.compression, inside_message: self.data_open };
+                self.rules.check(&header, place, attempt, &mut findings);
+                if findings.is_empty()
+                    && let Some(length) =
+                        self.whole_message(&header, rest, origin, chunk.origin, numbers, attempt, cx)
+                {
+                    rest = rest.get(length..).unwrap_or_default();
+                    self.offset += length as u64;
+                    continue;
+                }
+                self.begin_frame(header, origin, &findings, numbers, attempt, cx);
             }
             let wanted = self.frame.as_ref().map_or(0, |frame| frame.header.length - frame.received);
             let count = usize::try_from(wanted).unwrap_or(usize::MAX).min(rest.len());
@@ -352,6 +365,68 @@ impl Direction {
         }
     }
 
+    /// The shortest way for what is most traffic: an uncompressed message in one frame, all of it in `rest`. Its length
+    /// if it went that way; nothing of it needs to be remembered then.
+    fn whole_message(
+        &mut self,
+        header: &FrameHeader,
+        rest: &[u8],
+        started: Origin,
+        completed: Origin,
+        numbers: &mut Numbers,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) -> Option<usize> {
+        let is_data = header.opcode == Opcode::TEXT || header.opcode == Opcode::BINARY;
+        if !is_data || !header.fin || header.rsv != 0 || self.data_open || cx.settings.frames {
+            return None;
+        }
+        let length =
+            usize::try_from(header.length).ok().filter(|length| *length <= cx.settings.limits.payload)?;
+        let payload = rest.get(..length)?;
+        let wanted = cx.settings.payload;
+        let reads = header.opcode == Opcode::TEXT || (wanted != PayloadWanted::None && cx.settings.messages);
+        let plain = match header.mask {
+            Some(key) if reads => unmask(payload, key, 0, cx.scratch),
+            _ => payload,
+        };
+        if header.opcode == Opcode::TEXT && simdutf8::basic::from_utf8(plain).is_err() {
+            return None;
+        }
+        let number = numbers.message;
+        numbers.message += 1;
+        numbers.frame += 1;
+        let counts = &mut attempt.counts[self.side.index()];
+        counts.frames += 1;
+        counts.messages += 1;
+        counts.bytes += header.length;
+        if cx.settings.messages {
+            cx.sink.message(&MessageView {
+                connection: attempt.number,
+                number,
+                from: self.side,
+                opcode: header.opcode,
+                started,
+                completed,
+                frames: 1,
+                length: header.length,
+                wire_length: header.length,
+                compressed: false,
+                payload: PayloadView {
+                    kept: wanted.kept_of(plain),
+                    sha256: (wanted == PayloadWanted::Hash).then(|| Sha256::digest(plain).into()),
+                    holes: &[],
+                    complete: true,
+                    truncated: false,
+                    is_text: header.opcode == Opcode::TEXT,
+                },
+                close: None,
+                codes: &[],
+            });
+        }
+        Some(length)
+    }
+
     fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
         if cx.settings.frames && self.packets.last() != Some(&packet) {
             self.packets.push(packet);
@@ -362,6 +437,7 @@ impl Direction {
         &mut self,
         header: FrameHeader,
         origin: Origin,
+        findings: &[Finding],
         numbers: &mut Numbers,
         attempt: &mut Attempt,
         cx: &mut Context<'_>,
@@ -378,9 +454,6 @@ impl Direction {
             (false, true, false) => Target::Nothing,
             _ => Target::Data,
         };
-        let mut findings = Vec::new();
-        let place = Place { side: self.side, compression: self.compression, inside_message: self.data_open };
-        self.rules.check(&header, place, attempt, &mut findings);
         if target == Target::Data && !continues && self.data_open {
             // A new message inside another one (RFC 6455 §5.4): the first will never be finished.
             self.data_codes.push(Code::NewDataFrameInsideMessage);
@@ -415,7 +488,7 @@ impl Direction {
             message.number
         });
         let mut codes = Vec::new();
-        for finding in &findings {
+        for finding in findings {
             attempt.report_about(about, Some(self.side), origin, finding, cx);
             codes.push(finding.code);
             match target {

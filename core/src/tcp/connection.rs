@@ -213,6 +213,15 @@ impl<S: Stack> Connection<S> {
         if self.ignored {
             return self.push_ignored(segment, side, origin, out);
         }
+        if segment.payload.is_empty()
+            && segment.cut == 0
+            && !flags.syn
+            && !flags.fin
+            && !flags.rst
+            && self.directions.iter().all(Direction::is_quiet)
+        {
+            return Fate::Open; // An acknowledgement and nothing else.
+        }
         let Self { directions, stack, facts, .. } = self;
         let mut output = Feed { side, stack, facts, out };
         if flags.syn {
@@ -234,6 +243,7 @@ impl<S: Stack> Connection<S> {
             return;
         }
         self.finished = true;
+        self.update_facts();
         let clock = self.clock(self.facts.last);
         if !self.ignored {
             for side in Side::BOTH {

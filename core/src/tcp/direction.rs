@@ -131,6 +131,11 @@ impl Direction {
         self.seen
     }
 
+    /// Whether an acknowledgement changes nothing: no hole, no end, and the start is decided.
+    pub fn is_quiet(&self) -> bool {
+        self.overdue.is_empty() && self.waiting.is_none() && self.end.is_none() && self.base.is_some()
+    }
+
     /// The initial sequence number, if its SYN was seen.
     pub fn syn(&self) -> Option<Seq> {
         self.syn

@@ -20,6 +20,17 @@ pub enum PayloadWanted {
     Full,
 }
 
+impl PayloadWanted {
+    /// As much of a payload as is wanted.
+    pub fn kept_of(self, payload: &[u8]) -> &[u8] {
+        match self {
+            Self::None | Self::Hash => &[],
+            Self::Preview => payload.get(..PREVIEW + 3).unwrap_or(payload),
+            Self::Full => payload,
+        }
+    }
+}
+
 /// Bytes of a preview.
 pub const PREVIEW: usize = 200;
 /// Zeros kept for what is lost of one payload.
