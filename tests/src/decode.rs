@@ -3,7 +3,7 @@
 use sockscope_core::diagnostic::{Cause, Code, Severity};
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, FrameRow, MessageRow, SummaryRow};
 use sockscope_core::session::{
-    CaptureError, Decoder, FrameView, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+    CaptureError, Decoder, FrameView, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink,
 };
 use sockscope_core::stream::Side;
 
@@ -92,7 +92,12 @@ impl Sink for Rows {
     }
 
     fn message(&mut self, message: &MessageView<'_>) {
-        self.messages.push(message.to_row(self.payload));
+        let row = message.to_row(self.payload);
+        let (mut fast, mut plain) = (Vec::new(), serde_json::to_vec(&row).expect("a row"));
+        JsonLines::default().message(message, None, self.payload, &mut fast);
+        plain.push(b'\n');
+        assert_eq!(String::from_utf8_lossy(&fast), String::from_utf8_lossy(&plain));
+        self.messages.push(row);
     }
 
     fn frame(&mut self, frame: &FrameView<'_>) {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
-use sockscope_core::session::{FrameView, MessageView};
+use sockscope_core::session::{FrameView, JsonLines, MessageView};
 
 use super::columns::{self, Column};
 use super::{Kept, Out, Report, Source, Wants, csv};
@@ -44,6 +44,8 @@ pub struct Rows {
     next: u64,
     live: bool,
     line: String,
+    lines: JsonLines,
+    bytes: Vec<u8>,
     header_written: bool,
 }
 
@@ -68,6 +70,8 @@ impl Rows {
             next: 0,
             live: false,
             line: String::new(),
+            lines: JsonLines::default(),
+            bytes: Vec::new(),
             header_written: false,
         }
     }
@@ -160,7 +164,13 @@ impl Report for Rows {
     }
 
     fn message(&mut self, view: &MessageView<'_>) -> io::Result<()> {
-        let mut row = view.to_row(self.wants().payload());
+        let wanted = self.wants().payload();
+        if !self.csv && !self.terminal {
+            self.bytes.clear();
+            self.lines.message(view, self.tag.as_deref(), wanted, &mut self.bytes);
+            return self.out.write_all(&self.bytes);
+        }
+        let mut row = view.to_row(wanted);
         row.capture.clone_from(&self.tag);
         self.put(columns::MESSAGE, &row)
     }

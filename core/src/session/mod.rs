@@ -2,6 +2,7 @@
 
 pub mod api;
 mod decoder;
+mod jsonl;
 mod registry;
 mod rows;
 
@@ -9,3 +10,4 @@ pub use crate::capture::CaptureError;
 pub use crate::conversation::{DecodeAs, FrameView, MessageView};
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
+pub use jsonl::JsonLines;

@@ -181,7 +181,8 @@ pub fn diagnostic_row(view: &DiagnosticView<'_>, cause: Option<Cause>) -> Diagno
     }
 }
 
-fn columns(payload: &PayloadView<'_>, wanted: PayloadWanted) -> PayloadColumns {
+/// What a row says of a payload.
+pub(super) fn columns(payload: &PayloadView<'_>, wanted: PayloadWanted) -> PayloadColumns {
     let mut columns = PayloadColumns::default();
     match wanted {
         PayloadWanted::None => {}

@@ -32,7 +32,7 @@ const SLACK_NANOS: u64 = 1_000_000_000;
 /// captured late, or segments before the first one seen.
 const START_PACKETS: u64 = 16;
 /// Delivered bytes that are kept for comparison even when they are acknowledged.
-const KEPT_ACKNOWLEDGED: usize = 4 << 10;
+const KEPT_ACKNOWLEDGED: usize = 256;
 /// How far a hop limit may be from what is usual before a copy is doubted.
 const HOP_SLACK: u8 = 3;
 /// Segments in a row with another hop limit that make it the usual one.

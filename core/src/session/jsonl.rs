@@ -1,0 +1,196 @@
+//! Writes rows of messages as JSON lines straight from their views: the same bytes as their rows would give, without
+//! making the rows. A capture has millions of them.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::capture::Timestamp;
+use crate::conversation::MessageView;
+use crate::diagnostic::Code;
+use crate::websocket::message::PayloadWanted;
+
+/// Writes JSON lines.
+#[derive(Clone, Debug, Default)]
+pub struct JsonLines {
+    /// The second that `date` is for: the next row is most likely of the same.
+    second: Option<u64>,
+    date: [u8; 20],
+    base64: String,
+}
+
+impl JsonLines {
+    /// Appends the row of a message, and a line feed.
+    pub fn message(
+        &mut self,
+        view: &MessageView<'_>,
+        capture: Option<&str>,
+        wanted: PayloadWanted,
+        out: &mut Vec<u8>,
+    ) {
+        out.push(b'{');
+        if let Some(capture) = capture {
+            out.extend_from_slice(b"\"capture\":");
+            string(out, capture);
+            out.push(b',');
+        }
+        number(out, "\"connection\":", view.connection);
+        number(out, ",\"message\":", view.number);
+        plain(out, ",\"from\":\"", view.from.name());
+        plain(out, ",\"opcode\":\"", view.opcode.name());
+        self.time(out, ",\"time\":\"", view.completed.time);
+        self.time(out, ",\"started\":\"", view.started.time);
+        number(out, ",\"first_packet\":", view.started.packet);
+        number(out, ",\"last_packet\":", view.completed.packet);
+        number(out, ",\"frames\":", view.frames);
+        number(out, ",\"length\":", view.length);
+        number(out, ",\"wire_length\":", view.wire_length);
+        out.extend_from_slice(if view.compressed {
+            b",\"compressed\":true"
+        } else {
+            b",\"compressed\":false"
+        });
+        if let Some(close) = view.close {
+            if let Some(code) = close.code {
+                number(out, ",\"code\":", u64::from(code));
+            }
+            if let Some(reason) = close.reason.as_deref().filter(|reason| !reason.is_empty()) {
+                out.extend_from_slice(b",\"reason\":");
+                string(out, reason);
+            }
+        }
+        self.payload(out, view, wanted);
+        if !view.payload.complete {
+            out.extend_from_slice(b",\"complete\":false");
+        }
+        if !view.payload.holes.is_empty() {
+            for (place, (offset, length)) in view.payload.holes.iter().enumerate() {
+                number(out, if place == 0 { ",\"holes\":[[" } else { ",[" }, *offset);
+                number(out, ",", *length);
+                out.push(b']');
+            }
+            out.push(b']');
+        }
+        if view.payload.truncated {
+            out.extend_from_slice(b",\"truncated\":true");
+        }
+        diagnostics(out, view.codes);
+        out.extend_from_slice(b"}\n");
+    }
+
+    fn payload(&mut self, out: &mut Vec<u8>, view: &MessageView<'_>, wanted: PayloadWanted) {
+        let payload = &view.payload;
+        match wanted {
+            PayloadWanted::None => {}
+            PayloadWanted::Full if payload.is_text && !payload.truncated => {
+                match std::str::from_utf8(payload.kept) {
+                    Ok(text) => {
+                        out.extend_from_slice(b",\"text\":");
+                        string(out, text);
+                    }
+                    Err(_) => self.base64(out, ",\"base64\":\"", payload.kept),
+                }
+            }
+            PayloadWanted::Full => self.base64(out, ",\"base64\":\"", payload.kept),
+            PayloadWanted::Hash => {
+                if let Some(hash) = payload.sha256 {
+                    out.extend_from_slice(b",\"sha256\":\"");
+                    for byte in hash {
+                        const DIGITS: [u8; 16] = *b"0123456789abcdef";
+                        out.push(DIGITS[usize::from(byte >> 4)]);
+                        out.push(DIGITS[usize::from(byte & 0xf)]);
+                    }
+                    out.push(b'"');
+                }
+            }
+            PayloadWanted::Preview => {
+                let columns = super::rows::columns(payload, wanted);
+                if let Some(text) = columns.preview {
+                    out.extend_from_slice(b",\"preview\":");
+                    string(out, &text);
+                }
+                if let Some(base64) = columns.preview_base64 {
+                    plain(out, ",\"preview_base64\":\"", &base64);
+                }
+            }
+        }
+    }
+
+    fn base64(&mut self, out: &mut Vec<u8>, key: &str, bytes: &[u8]) {
+        self.base64.clear();
+        STANDARD.encode_string(bytes, &mut self.base64);
+        plain(out, key, &self.base64);
+    }
+
+    fn time(&mut self, out: &mut Vec<u8>, key: &str, time: Option<Timestamp>) {
+        let Some(time) = time else { return };
+        let (second, nanos) = (time.0 / 1_000_000_000, time.0 % 1_000_000_000);
+        if self.second != Some(second) {
+            self.second = Some(second);
+            let text = time.rfc3339();
+            self.date.copy_from_slice(&text[..20]); // As far as the point.
+        }
+        out.extend_from_slice(key.as_bytes());
+        out.extend_from_slice(&self.date);
+        let mut digits = *b"000000000Z\"";
+        let mut rest = nanos;
+        for digit in digits[..9].iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        out.extend_from_slice(&digits);
+    }
+}
+
+/// Appends a key and a number.
+fn number(out: &mut Vec<u8>, key: &str, value: u64) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends a key with its opening quote, and text that needs no escapes.
+fn plain(out: &mut Vec<u8>, key: &str, value: &str) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(value.as_bytes());
+    out.push(b'"');
+}
+
+/// Appends a string with its quotes and escapes (RFC 8259 §7).
+fn string(out: &mut Vec<u8>, value: &str) {
+    out.push(b'"');
+    let mut bytes = value.as_bytes();
+    while let Some(at) = bytes.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\') {
+        let (clean, rest) = bytes.split_at(at);
+        out.extend_from_slice(clean);
+        let Some((&byte, behind)) = rest.split_first() else { break };
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x09 => out.extend_from_slice(b"\\t"),
+            0x0a => out.extend_from_slice(b"\\n"),
+            0x0c => out.extend_from_slice(b"\\f"),
+            0x0d => out.extend_from_slice(b"\\r"),
+            _ => {
+                const DIGITS: [u8; 16] = *b"0123456789abcdef";
+                out.extend_from_slice(b"\\u00");
+                out.push(DIGITS[usize::from(byte >> 4)]);
+                out.push(DIGITS[usize::from(byte & 0xf)]);
+            }
+        }
+        bytes = behind;
+    }
+    out.extend_from_slice(bytes);
+    out.push(b'"');
+}
+
+fn diagnostics(out: &mut Vec<u8>, codes: &[Code]) {
+    for (place, code) in codes.iter().enumerate() {
+        if codes.iter().take(place).any(|before| before == code) {
+            continue;
+        }
+        plain(out, if place == 0 { ",\"diagnostics\":[\"" } else { ",\"" }, code.name());
+    }
+    if !codes.is_empty() {
+        out.push(b']');
+    }
+}
