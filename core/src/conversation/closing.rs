@@ -9,7 +9,7 @@ use crate::websocket::frame::Opcode;
 
 use super::Context;
 use super::attempt::{Attempt, FirstClose};
-use super::direction::{Control, Controls};
+use super::direction::Control;
 
 /// Pings of one side that wait for their Pong; older ones are forgotten.
 const PENDING_PINGS: usize = 64;
@@ -28,8 +28,6 @@ pub struct Closing {
     reset_before_closes: bool,
     /// Bytes of a side are lost, the client's first: what it sent may have been a Ping.
     lossy: [bool; 2],
-    /// Stream offset up to which a side's bytes were read, the client's first.
-    reached: [u64; 2],
     /// Pongs of each side whose sender had more of the other side than was read: their Ping may still come.
     early_pongs: [Vec<EarlyPong>; 2],
 }
@@ -88,26 +86,27 @@ pub struct Certainty {
     pub inside_message: bool,
 }
 
-impl Controls for Closing {
-    fn control(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+impl Closing {
+    /// A control frame is complete, and of the other side so much was read.
+    pub fn control(
+        &mut self,
+        side: Side,
+        control: &Control<'_>,
+        peer_reached: u64,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
         match control.opcode {
             Opcode::CLOSE => self.close(side, control, attempt, cx),
             Opcode::PING => self.ping(side, control),
-            Opcode::PONG => self.pong(side, control, attempt, cx),
+            Opcode::PONG => self.pong(side, control, peer_reached, attempt, cx),
             _ => {}
         }
     }
-}
 
-impl Closing {
     /// Bytes of a side are lost.
     pub fn lose(&mut self, side: Side) {
         self.lossy[side.index()] = true;
-    }
-
-    /// A side's bytes were read up to this stream offset.
-    pub fn reach(&mut self, side: Side, offset: u64) {
-        self.reached[side.index()] = offset;
     }
 
     /// A direction of the TCP connection ended.
@@ -227,7 +226,14 @@ impl Closing {
     }
 
     /// A Pong answers the Ping that it repeats, and all before it (RFC 6455 §5.5.3).
-    fn pong(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+    fn pong(
+        &mut self,
+        side: Side,
+        control: &Control<'_>,
+        peer_reached: u64,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
         let payload = Body::of(control.payload);
         let pings = &mut self.pings[side.other().index()];
         if let Some(place) = pings.iter().rposition(|ping| ping.payload == payload && !ping.answered) {
@@ -240,7 +246,7 @@ impl Closing {
             pings.remove(place);
             return;
         }
-        let unread = control.acknowledged.is_some_and(|had| had > self.reached[side.other().index()]);
+        let unread = control.acknowledged.is_some_and(|had| had > peer_reached);
         let early = &mut self.early_pongs[side.index()];
         if unread && early.len() < EARLY_PONGS {
             early.push(EarlyPong { number: control.number, payload, origin: control.origin });

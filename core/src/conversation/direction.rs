@@ -70,30 +70,34 @@ pub enum Compression {
 const CONTROL_KEPT: usize = 4 << 10;
 
 /// One direction's decoder.
+///
+/// A thousand connections do not fit into a processor's cache: what every packet touches stands first and together.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Direction {
     side: Side,
-    compression: Compression,
-    decoder: FrameDecoder,
-    header_origin: Option<Origin>,
-    /// Stream offset of the next byte.
-    offset: u64,
-    frame: Option<OpenFrame>,
-    frame_kept: Kept,
-    packets: Vec<u64>,
-    data: Message,
-    data_codes: Vec<Code>,
     data_open: bool,
-    control: Message,
-    control_codes: Vec<Code>,
-    inflater: Option<Inflater>,
-    rules: FrameRules,
-    seeking: Option<Seeking>,
     /// Bytes of this direction are lost: checks on what came before a frame are silent.
     lossy: bool,
     cut_told: bool,
     tries_first_byte: bool,
+    compression: Compression,
+    decoder: FrameDecoder,
+    seeking: Option<Box<Seeking>>,
+    /// Stream offset of the next byte.
+    offset: u64,
+    counts: Counts,
+    rules: FrameRules,
+    header_origin: Option<Origin>,
     latest: Option<Origin>,
+    frame: Option<OpenFrame>,
+    data: Message,
+    control: Message,
+    inflater: Option<Inflater>,
+    data_codes: Vec<Code>,
+    control_codes: Vec<Code>,
+    packets: Vec<u64>,
+    frame_kept: Kept,
 }
 
 #[derive(Debug)]
@@ -139,13 +143,14 @@ impl Direction {
             cut_told: false,
             tries_first_byte: false,
             latest: None,
+            counts: Counts::default(),
         }
     }
 
     /// The same, but where its frames begin is to be found first.
     pub fn seek(mut self) -> Self {
         self.lossy = true;
-        self.seeking = Some(Seeking::new(self.side, self.compression, None));
+        self.seeking = Some(Box::new(Seeking::new(self.side, self.compression, None)));
         self.rules.resume();
         self
     }
@@ -158,6 +163,11 @@ impl Direction {
     /// Whether bytes of this direction are lost.
     pub fn is_lossy(&self) -> bool {
         self.lossy
+    }
+
+    /// What it has sent so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// Whether a message was begun and is not finished.
@@ -266,7 +276,7 @@ impl Direction {
         self.give_up(gap.origin, attempt, cx);
         self.offset = gap.offset + gap.length;
         self.rules.resume();
-        self.seeking = Some(Seeking::new(self.side, self.compression, Some(gap)));
+        self.seeking = Some(Box::new(Seeking::new(self.side, self.compression, Some(gap))));
     }
 
     /// No more bytes will come: what is still looked for is decided now.
@@ -320,7 +330,7 @@ impl Direction {
     ) {
         let mut rest = chunk.bytes;
         self.offset = chunk.offset;
-        attempt.counts[self.side.index()].wire_bytes += rest.len() as u64;
+        self.counts.wire_bytes += rest.len() as u64;
         if self.frame.is_some() {
             self.note_packet(chunk.origin.packet, cx);
         }
@@ -331,7 +341,9 @@ impl Direction {
                 }
                 if !self.decoder.is_inside_header() {
                     self.header_origin = Some(chunk.origin);
-                    self.packets.clear();
+                    if cx.settings.frames {
+                        self.packets.clear();
+                    }
                 }
                 self.note_packet(chunk.origin.packet, cx);
                 let before = rest.len();
@@ -396,7 +408,7 @@ impl Direction {
         let number = numbers.message;
         numbers.message += 1;
         numbers.frame += 1;
-        let counts = &mut attempt.counts[self.side.index()];
+        let counts = &mut self.counts;
         counts.frames += 1;
         counts.messages += 1;
         counts.bytes += header.length;
@@ -444,7 +456,7 @@ impl Direction {
     ) {
         let number = numbers.frame;
         numbers.frame += 1;
-        attempt.counts[self.side.index()].frames += 1;
+        self.counts.frames += 1;
 
         // A frame with a reserved opcode is a message of its own, like a control frame.
         let control = header.opcode.is_control() || !header.opcode.is_defined();
@@ -643,7 +655,7 @@ impl Direction {
             acknowledged,
         };
         controls.control(self.side, &control, attempt, cx);
-        let counts = &mut attempt.counts[self.side.index()];
+        let counts = &mut self.counts;
         let view =
             Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: true };
         tell_message(&mut self.control, view, close.as_ref(), origin, counts, cx);
@@ -660,7 +672,7 @@ impl Direction {
         }
         self.data_open = false;
         self.tell_truncated(origin, attempt, cx);
-        let counts = &mut attempt.counts[self.side.index()];
+        let counts = &mut self.counts;
         let view =
             Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: true };
         tell_message(&mut self.data, view, None, origin, counts, cx);
@@ -715,7 +727,7 @@ impl Direction {
         if let Some(frame) = self.frame.take() {
             if frame.target == Target::Control {
                 self.control.incomplete = true;
-                let counts = &mut attempt.counts[self.side.index()];
+                let counts = &mut self.counts;
                 let view = Told {
                     side: self.side,
                     connection: attempt.number,
@@ -742,7 +754,7 @@ impl Direction {
             let inflated = inflater.finish(&mut |bytes| message.push(bytes));
             message.inflated(inflated.length, &inflated.holes);
         }
-        let counts = &mut attempt.counts[self.side.index()];
+        let counts = &mut self.counts;
         let view =
             Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: false };
         tell_message(&mut self.data, view, None, origin, counts, cx);

@@ -8,7 +8,7 @@ use crate::tcp::{End, Facts};
 use super::Context;
 use super::attempt::Attempt;
 use super::closing::{Certainty, Closing};
-use super::direction::{Compression, Direction, Numbers};
+use super::direction::{Compression, Control, Controls, Direction, Numbers};
 
 /// Where a direction's frames begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +21,29 @@ pub enum Start {
     Unknown,
 }
 
-/// A WebSocket's two directions.
+/// A WebSocket's two directions. What every packet touches stands first.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Frames {
-    directions: [Direction; 2],
-    numbers: Numbers,
-    closing: Closing,
     /// Offset in the server's stream where the 101's head ends: client frames must not be sent before.
     accepted_at: Option<u64>,
+    numbers: Numbers,
+    /// Stream offset up to which a side's bytes were read, the client's first.
+    reached: [u64; 2],
+    directions: [Direction; 2],
+    closing: Closing,
+}
+
+/// Gives control frames to [`Closing`] with what only both sides together know.
+struct Pairing<'a> {
+    closing: &'a mut Closing,
+    reached: [u64; 2],
+}
+
+impl Controls for Pairing<'_> {
+    fn control(&mut self, side: Side, control: &Control<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        self.closing.control(side, control, self.reached[side.other().index()], attempt, cx);
+    }
 }
 
 impl Frames {
@@ -53,6 +68,7 @@ impl Frames {
             numbers: Numbers::default(),
             closing,
             accepted_at,
+            reached: [0; 2],
         }
     }
 
@@ -71,16 +87,18 @@ impl Frames {
                 attempt.report(Side::Client, chunk.origin, &Finding::new(Code::DataBefore101, text), cx);
             }
         }
-        let Self { directions, numbers, closing, .. } = self;
-        directions[chunk.side.index()].data(chunk, numbers, closing, attempt, cx);
-        closing.reach(chunk.side, chunk.offset + chunk.bytes.len() as u64);
+        let Self { directions, numbers, closing, reached, .. } = self;
+        let mut pairing = Pairing { closing, reached: *reached };
+        directions[chunk.side.index()].data(chunk, numbers, &mut pairing, attempt, cx);
+        reached[chunk.side.index()] = chunk.offset + chunk.bytes.len() as u64;
     }
 
     /// Bytes of a direction that are missing.
     pub fn gap(&mut self, gap: Gap, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        let Self { directions, numbers, closing, .. } = self;
+        let Self { directions, numbers, closing, reached, .. } = self;
         closing.lose(gap.side);
-        directions[gap.side.index()].gap(gap, numbers, closing, attempt, cx);
+        let mut pairing = Pairing { closing, reached: *reached };
+        directions[gap.side.index()].gap(gap, numbers, &mut pairing, attempt, cx);
     }
 
     /// A direction ended.
@@ -90,15 +108,17 @@ impl Frames {
 
     /// Nothing more will come.
     pub fn finish(&mut self, attempt: &mut Attempt, facts: &Facts, cx: &mut Context<'_>) {
-        let Self { directions, numbers, closing, .. } = self;
+        let Self { directions, numbers, closing, reached, .. } = self;
+        let mut pairing = Pairing { closing, reached: *reached };
         // What a direction still looks for is decided first: a Close may be in it.
         let certain = directions.each_mut().map(|direction| {
-            direction.settle(numbers, closing, attempt, cx);
+            direction.settle(numbers, &mut pairing, attempt, cx);
             Certainty { lossy: direction.is_lossy(), inside_message: direction.is_inside_message() }
         });
         for direction in directions.iter_mut() {
             direction.finish(facts.last, attempt, cx);
         }
+        attempt.counts = directions.each_ref().map(Direction::counts);
         closing.finish(certain, attempt, facts, cx);
     }
 }

@@ -60,28 +60,33 @@ pub struct Clock {
 }
 
 /// One direction's reassembly.
+///
+/// A thousand connections do not fit into a processor's cache: what every packet touches stands first and together.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub struct Direction {
     base: Option<Base>,
-    syn: Option<Seq>,
     seen: bool,
+    /// Something is held, overdue, doubted or waiting; else none of those need be looked at.
+    troubled: bool,
+    /// The other side has acknowledged the FIN.
+    end_acknowledged: bool,
+    checksums: Checksums,
+    hops: Hops,
     /// Offset of the next byte to deliver.
     next: u64,
     /// Offset up to which the other side has acknowledged.
     acknowledged: u64,
     /// Where the stream ends, once a FIN or RST said so.
     end: Option<u64>,
-    /// The same as a sequence number, while the stream's start is not decided.
+    recent: Recent,
+    syn: Option<Seq>,
+    /// The end as a sequence number, while the stream's start is not decided.
     end_seq: Option<Seq>,
-    /// The other side has acknowledged the FIN.
-    end_acknowledged: bool,
     held: Assembler,
     suspects: Vec<(u64, Held)>,
     /// When the other side was first seen to acknowledge so far, for what is beyond `next`; ascending.
     overdue: VecDeque<Overdue>,
-    recent: Recent,
-    hops: Hops,
-    checksums: Checksums,
     /// Segments without a SYN before them: what decides where the stream starts.
     waiting: Option<Waiting>,
     /// The number of a segment without data, while nothing else is known of the stream.
@@ -133,7 +138,7 @@ impl Direction {
 
     /// Whether an acknowledgement changes nothing: no hole, no end, and the start is decided.
     pub fn is_quiet(&self) -> bool {
-        self.overdue.is_empty() && self.waiting.is_none() && self.end.is_none() && self.base.is_some()
+        !self.troubled && self.end.is_none() && self.base.is_some()
     }
 
     /// The initial sequence number, if its SYN was seen.
@@ -234,6 +239,7 @@ impl Direction {
                 if self.overdue.len() == REMEMBERED_ACKNOWLEDGEMENTS {
                     self.overdue.pop_back();
                 }
+                self.troubled = true;
                 self.overdue.push_back(Overdue { offset, packets: clock.packets, time: clock.origin.time });
             }
         }
@@ -241,7 +247,8 @@ impl Direction {
 
     /// Offset behind the last byte that is known to have been sent.
     fn known_end(&self) -> u64 {
-        self.held.end().unwrap_or(0).max(self.next).max(self.acknowledged)
+        let held = if self.troubled { self.held.end().unwrap_or(0) } else { 0 };
+        held.max(self.next).max(self.acknowledged)
     }
 
     /// Whether a reset with this number is one that the receiver took (RFC 9293 §3.5.3): in its window, or at a stream
@@ -302,6 +309,7 @@ impl Direction {
         let cut = u64::from(segment.cut);
         let held = |bytes: &[u8]| Held { bytes: bytes.to_vec(), origin: clock.origin, acknowledged, cut };
         let Some(base) = self.base else {
+            self.troubled = true;
             let waiting = self.waiting.get_or_insert_with(|| Waiting {
                 since: clock.packets,
                 segments: Vec::new(),
@@ -317,7 +325,10 @@ impl Direction {
         let doubt = self.doubt(segment);
         let Some(offset) = base.offset(seq, self.next) else { return };
         let end = offset + length as u64;
-        if length <= 1 && cut == 0 && (offset + 1 == self.next || Some(offset + 1) == self.held.end()) {
+        if length <= 1
+            && cut == 0
+            && (offset + 1 == self.next || (self.troubled && Some(offset + 1) == self.held.end()))
+        {
             return; // A keep-alive probe (RFC 9293 §3.8.4): its byte means nothing.
         }
         if offset > self.next.saturating_add(1 << 30) {
@@ -335,16 +346,16 @@ impl Direction {
                 return;
             }
         }
-        if !self.suspects.is_empty() {
+        if self.troubled && !self.suspects.is_empty() {
             self.compare_suspects(offset, segment.payload, clock, output);
         }
-        if offset <= self.next && self.held.is_empty() {
+        if offset <= self.next && (!self.troubled || self.held.is_empty()) {
             let fresh = slice(segment.payload, offset, self.next, end);
             self.deliver(fresh, clock.origin, acknowledged, output);
             self.skip_cut(end, cut, clock, output);
             return;
         }
-        if let Some(at) = self.held.insert(offset, held(segment.payload)) {
+        if let Some(at) = self.hold(offset, held(segment.payload)) {
             output.found(conflict(at, "the first one captured was kept"), clock.origin);
         }
         self.drain(clock, output);
@@ -355,6 +366,9 @@ impl Direction {
 
     /// Gives up a hole whose time has come; called once for every packet of the connection.
     pub fn tick(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
+        if !self.troubled {
+            return;
+        }
         if let Some(waiting) = &self.waiting
             && clock.packets - waiting.since >= START_PACKETS
         {
@@ -363,7 +377,10 @@ impl Direction {
         while self.overdue.front().is_some_and(|overdue| overdue.offset <= self.next) {
             self.overdue.pop_front();
         }
-        let Some(&Overdue { packets, time, .. }) = self.overdue.front() else { return };
+        let Some(&Overdue { packets, time, .. }) = self.overdue.front() else {
+            self.troubled = !self.held.is_empty() || !self.suspects.is_empty() || self.waiting.is_some();
+            return;
+        };
         if clock.backwards || self.only_fin_unseen() {
             return;
         }
@@ -414,7 +431,7 @@ impl Direction {
         let Some(waiting) = self.waiting.take() else { return };
         for (seq, held) in waiting.segments {
             let Some(offset) = Base(start).offset(seq, 0) else { continue };
-            if let Some(at) = self.held.insert(offset, held) {
+            if let Some(at) = self.hold(offset, held) {
                 output.found(conflict(at, "the first one captured was kept"), clock.origin);
             }
         }
@@ -438,6 +455,11 @@ impl Direction {
         output.data(offset, bytes, origin, acknowledged);
     }
 
+    fn hold(&mut self, offset: u64, held: Held) -> Option<u64> {
+        self.troubled = true;
+        self.held.insert(offset, held)
+    }
+
     /// Delivers what is held and has come to its turn.
     fn drain(&mut self, clock: Clock, output: &mut impl Output) {
         while self.held.first().is_some_and(|first| first <= self.next) {
@@ -451,6 +473,9 @@ impl Direction {
 
     /// The snap length cut `cut` bytes behind `end`: a gap, as far as no other copy has them.
     fn skip_cut(&mut self, end: u64, cut: u64, clock: Clock, output: &mut impl Output) {
+        if cut == 0 {
+            return;
+        }
         let cut_end = self.held.first().map_or(end + cut, |first| first.min(end + cut));
         if cut_end > self.next && end >= self.next {
             self.tell_gap(cut_end - self.next, GapReason::SnapLength, clock.origin, output);
@@ -466,7 +491,7 @@ impl Direction {
         {
             let (offset, held) = self.suspects.swap_remove(place);
             if offset + held.bytes.len() as u64 > self.next {
-                self.held.insert(offset, held);
+                self.hold(offset, held);
             }
             self.drain(clock, output);
             return;
@@ -500,8 +525,8 @@ impl Direction {
         let hops = self.hops.doubt(segment.hop_limit);
         if usual.is_some() && usual != self.hops.usual {
             // The route has changed: what was doubted for its hop limit no longer is.
-            for (offset, held) in self.suspects.drain(..) {
-                self.held.insert(offset, held);
+            for (offset, held) in std::mem::take(&mut self.suspects) {
+                self.hold(offset, held);
             }
         }
         let checksum = self.checksums.doubt(segment);
@@ -524,9 +549,10 @@ impl Direction {
         }
         let size: usize = self.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
         if size < limits.unacknowledged && self.suspects.len() < 64 {
+            self.troubled = true;
             self.suspects.push((offset, held));
         } else {
-            self.held.insert(offset, held);
+            self.hold(offset, held);
             self.drain(clock, output);
         }
     }
