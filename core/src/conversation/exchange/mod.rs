@@ -4,25 +4,23 @@
 //! other has spoken waits: the client's behind a request for an upgrade, the server's while its request is still on
 //! its way.
 
+mod answer;
+mod lost;
+
 use std::collections::VecDeque;
 
 use crate::diagnostic::{Code, Finding};
-use crate::http::{
-    self, BodySkipper, GapSkip, HeadProgress, HeadReader, Outcome, Protocol, RequestHead, ResponseCheck,
-    ResponseHead, SkipProgress, Tri,
-};
+use crate::http::{self, BodySkipper, HeadProgress, HeadReader, RequestHead, SkipProgress, Tri};
 use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
 use crate::tcp::{End, Facts};
-use crate::websocket::resync::{self, Expectation};
 
-use super::Context;
-use super::attempt::{Attempt, Verdict};
-use super::direction::{Compression, describe};
-use super::event::Saw;
-use super::frames::{Extension, Frames, Start, compression};
-use super::held::HeldChunk;
-use super::legacy::Challenge;
-use super::seeking::Patience;
+use crate::conversation::Context;
+use crate::conversation::attempt::Attempt;
+use crate::conversation::direction::describe;
+use crate::conversation::frames::Frames;
+use crate::conversation::held::HeldChunk;
+use crate::conversation::legacy::Challenge;
+use crate::conversation::seeking::Patience;
 
 /// Server bytes held behind a gap that may have swallowed the response; the older half goes then.
 const UNREAD: usize = 256 << 10;
@@ -393,31 +391,6 @@ impl Exchange {
         }
     }
 
-    /// The answer to the last attempt was lost, and the client goes on with another request: it was none.
-    fn pass_over_lost_answer(&mut self, facts: &Facts, cx: &mut Context<'_>) -> bool {
-        let lost = self.gaps[1].is_some() || !facts.seen[1];
-        let again = matches!(self.waiting[0].front(), Some(Item::Chunk(held))
-            if http::looks_like_request(held.chunk(Side::Client).bytes) == Tri::Yes);
-        let undecided = self.requests.back().is_some_and(|request| request.attempt.is_some());
-        if !lost || !again || !undecided {
-            return false;
-        }
-        for request in std::mem::take(&mut self.requests) {
-            self.end_unanswered(request, facts, cx);
-        }
-        true
-    }
-
-    /// An attempt whose answer is not known is over.
-    fn end_unanswered(&mut self, request: Request, facts: &Facts, cx: &mut Context<'_>) {
-        let Some((mut attempt, findings)) = request.attempt else { return };
-        for (origin, finding) in findings {
-            attempt.report(Side::Client, origin, &finding, cx);
-        }
-        attempt.last = Some(facts.last);
-        self.replace_over(Some(attempt), facts, cx);
-    }
-
     fn await_head(&mut self, side: Side, cx: &Context<'_>) {
         self.readers[side.index()] =
             Reader::Head { reader: HeadReader::new(cx.settings.limits.http_head), first: None };
@@ -431,303 +404,15 @@ impl Exchange {
         }
     }
 
-    fn request(
-        &mut self,
-        head: &[u8],
-        first: Origin,
-        origin: Origin,
-        end: u64,
-        facts: &Facts,
-        cx: &mut Context<'_>,
-    ) {
-        let Ok(head) = http::parse_request(head) else {
-            self.readers[0] = Reader::Lost;
-            return;
-        };
-        let protocol = http::asks_for_websocket(&head);
-        self.pass_over(Side::Client, BodySkipper::for_request(&head), cx);
-        let attempt = protocol.map(|protocol| {
-            // The challenge of hixie-76 has eight bytes behind the head and no length.
-            if protocol == Protocol::Hixie76 {
-                self.await_head(Side::Client, cx);
-            }
-            self.replace_over(None, facts, cx);
-            let first = if self.attempts == 0 { facts.first } else { first };
-            self.attempts += 1;
-            let attempt = Attempt::open(protocol, Some(head.clone()), first, origin, facts, cx);
-            let findings = http::check_request(&head, protocol);
-            (attempt, findings.into_iter().map(|finding| (origin, finding)).collect())
-        });
-        if attempt.is_none() {
-            cx.sink.saw(Saw::HttpRequest);
-        }
-        self.requests.push_back(Request { head, attempt, end });
-        if self.requests.len() > 1024 {
-            self.requests.pop_front(); // Answers that were never captured.
-        }
-    }
-
-    fn response(&mut self, head: &[u8], origin: Origin, end: u64, facts: &Facts, cx: &mut Context<'_>) {
-        let Ok(head) = http::parse_response(head) else {
-            self.readers[1] = Reader::Lost;
-            return;
-        };
-        if head.status == 101 && http::names_websocket(&head) && self.gaps[1].is_some() {
-            // Answers before this one may be lost: it belongs to the request that asks for it.
-            let asks = self.requests.iter().position(|request| request.attempt.is_some());
-            self.requests.drain(..asks.unwrap_or(0));
-        }
-        let Some(request) = self.requests.front_mut() else {
-            return self.response_alone(head, origin, end, facts, cx);
-        };
-        if (100..=199).contains(&head.status) && head.status != 101 {
-            return self.await_head(Side::Server, cx);
-        }
-        if request.attempt.is_none() && head.status == 101 && http::names_websocket(&head) {
-            // The request does not ask for what it gets: an attempt all the same.
-            let first = if self.attempts == 0 { facts.first } else { origin };
-            self.attempts += 1;
-            let attempt =
-                Attempt::open(Protocol::Rfc6455, Some(request.head.clone()), first, origin, facts, cx);
-            let findings = http::check_request(&request.head, Protocol::Rfc6455);
-            request.attempt =
-                Some((attempt, findings.into_iter().map(|finding| (origin, finding)).collect()));
-        }
-        let method = request.head.method.clone();
-        let Some((attempt, findings)) = &mut request.attempt else {
-            let connects = method.eq_ignore_ascii_case("CONNECT") && (200..=299).contains(&head.status);
-            if connects || head.status == 101 {
-                let h2 = head.headers.has_token("Upgrade", "h2c");
-                if h2 {
-                    cx.sink.saw(Saw::Http2);
-                }
-                self.next = Some(if connects { Next::Tunnel } else { Next::Nothing });
-                return;
-            }
-            self.requests.pop_front();
-            return self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&method)), cx);
-        };
-        for (origin, finding) in std::mem::take(findings) {
-            attempt.report(Side::Client, origin, &http::in_light_of_answer(finding, &head), cx);
-        }
-        let check = http::check_response(&request.head, attempt.protocol, &head);
-        record(attempt, &check, &head, origin, cx);
-        match check.outcome {
-            Outcome::Accepted => {
-                attempt.verdict = Verdict::Valid;
-                let client = if self.client_lost { Start::Unknown } else { Start::At(request.end) };
-                let starts = [client, Start::At(end)];
-                self.next = Some(accepted(attempt.protocol, starts, &check));
-            }
-            Outcome::OtherProtocol => self.next = Some(Next::Nothing),
-            Outcome::Refused | Outcome::Interim => {
-                attempt.verdict = Verdict::Refused;
-                attempt.last = Some(origin);
-                let attempt = self.requests.pop_front().and_then(|request| request.attempt);
-                self.replace_over(attempt.map(|(attempt, _)| attempt), facts, cx);
-                self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&method)), cx);
-            }
-        }
-    }
-
-    /// A response whose request was not captured.
-    fn response_alone(
-        &mut self,
-        head: ResponseHead,
-        origin: Origin,
-        end: u64,
-        facts: &Facts,
-        cx: &mut Context<'_>,
-    ) {
-        let check = http::check_response_alone(&head);
-        match check.outcome {
-            Outcome::Accepted => {
-                let first = if self.attempts == 0 { facts.first } else { origin };
-                self.attempts += 1;
-                let protocol = http::protocol_of_response(&head);
-                let mut attempt = Attempt::open(protocol, None, first, origin, facts, cx);
-                if let Some(gap) = self.gaps[0].take() {
-                    report_gap(&mut attempt, gap, "the request may lie in them", cx);
-                }
-                let whole = facts.syn_seen && facts.seen == [true; 2] && attempt.codes.is_empty();
-                let mut check = check;
-                for finding in &mut check.findings {
-                    if finding.code == Code::SwitchingWithoutRequest && whole {
-                        finding.severity = crate::diagnostic::Severity::Warning;
-                    }
-                }
-                record(&mut attempt, &check, &head, origin, cx);
-                attempt.verdict = Verdict::Partial;
-                let client = match whole {
-                    true => Start::At(facts.delivered[0]),
-                    false => Start::Unknown,
-                };
-                self.next = Some(accepted(protocol, [client, Start::At(end)], &check));
-                self.alone = Some(attempt);
-            }
-            Outcome::OtherProtocol => self.next = Some(Next::Nothing),
-            Outcome::Interim => self.await_head(Side::Server, cx),
-            Outcome::Refused => self.pass_over(Side::Server, BodySkipper::for_response(&head, None), cx),
-        }
-    }
-
-    fn gap(&mut self, gap: Gap, cx: &mut Context<'_>) {
-        let index = gap.side.index();
-        if gap.side == Side::Client {
-            self.client_read = self.client_read.max(gap.offset.saturating_add(gap.length));
-        }
-        if let Reader::Body(skipper) = &mut self.readers[index]
-            && skipper.skip_gap(gap.length) == GapSkip::InStep
-        {
-            if skipper.is_done() {
-                self.await_head(gap.side, cx);
-            }
-            return;
-        }
-        self.gaps[index] = Some(gap);
-        self.readers[index] = Reader::Lost;
-        if gap.side == Side::Server
-            && let Some((attempt, _)) = self.requests.front_mut().and_then(|request| request.attempt.as_mut())
-        {
-            report_gap(attempt, gap, "the response may lie in them", cx);
-        }
-    }
-
-    /// The response may not be in the capture, and yet frames follow: then one half of the handshake is enough.
-    fn try_partial(&mut self, patience: Patience, facts: &Facts, cx: &mut Context<'_>) {
-        let lost = self.gaps[1].is_some() || !facts.seen[1];
-        let waiting = self.waiting_bytes[0] + self.unread_bytes;
-        // What follows the gap is looked at first: the answer may come yet.
-        let silent = facts.seen[1] && self.unread.is_empty();
-        if !lost
-            || (patience == Patience::WaitForCertain && silent)
-            || (patience == Patience::WaitForCertain && waiting < self.next_try)
-        {
-            return;
-        }
-        let asks = self.requests.iter().position(|request| request.attempt.is_some());
-        let Some((attempt, _)) = asks.and_then(|asks| self.requests[asks].attempt.as_ref()) else {
-            return;
-        };
-        let offered = attempt.request.as_ref().is_some_and(|head| {
-            head.headers.get_all("Sec-WebSocket-Extensions").any(|value| value.contains("permessage-deflate"))
-        });
-        let (mut client, mut starts) = (Vec::new(), Vec::new());
-        for item in &self.waiting[0] {
-            match item {
-                Item::Chunk(held) => {
-                    starts.push(client.len());
-                    client.extend_from_slice(held.chunk(Side::Client).bytes);
-                }
-                _ => break,
-            }
-        }
-        let mut server = Vec::new();
-        for held in &self.unread {
-            server.extend_from_slice(held.chunk(Side::Server).bytes);
-        }
-        self.next_try = waiting + waiting / 2;
-        let expect = |masked| Expectation { masked: Some(masked), deflate: offered };
-        let client_bits =
-            resync::chain(&client, 0, expect(true), &mut Vec::new()).map_or(0.0, |found| found.bits);
-        let server_bits = resync::find(&server, &[], expect(false)).map_or(0.0, |found| found.bits);
-        let enough = match patience {
-            Patience::WaitForCertain => client_bits + server_bits >= resync::CERTAIN,
-            Patience::TakeLikely => client_bits + server_bits >= resync::LIKELY,
-        };
-        if enough {
-            self.requests.drain(..asks.unwrap_or(0));
-            self.accept_partial(offered, cx);
-        }
-    }
-
-    fn accept_partial(&mut self, offered: bool, cx: &mut Context<'_>) {
-        let Some(request) = self.requests.front_mut() else { return };
-        let Some((attempt, findings)) = &mut request.attempt else { return };
-        for (origin, finding) in std::mem::take(findings) {
-            attempt.report(Side::Client, origin, &finding, cx);
-        }
-        attempt.verdict = Verdict::Partial;
-        let compression = if offered { Compression::Assumed } else { Compression::None };
-        let client = if self.client_lost { Start::Unknown } else { Start::At(request.end) };
-        let starts = [client, Start::Unknown];
-        self.next = Some(Next::Frames(Box::new(Frames::new(starts, [compression; 2], None))));
-    }
-
-    /// One side cannot wait for ever.
-    fn bound_waiting(&mut self, facts: &Facts, cx: &mut Context<'_>) {
-        for side in Side::BOTH {
-            if self.waiting_bytes[side.index()] <= cx.settings.limits.pending {
-                continue;
-            }
-            let text = format!(
-                "{} bytes of the {} waited for the other side's HTTP head; they are given up",
-                self.waiting_bytes[side.index()],
-                side.name()
-            );
-            let finding = Finding::new(Code::PendingLimit, text);
-            let origin = facts.last;
-            match self.attempt() {
-                Some(attempt) => attempt.report(side, origin, &finding, cx),
-                None => cx.report(side, origin, &finding),
-            }
-            self.waiting[side.index()].retain(|item| matches!(item, Item::End(_)));
-            self.waiting_bytes[side.index()] = 0;
-            match side {
-                Side::Client => self.client_lost = true,
-                Side::Server => self.readers[1] = Reader::Lost,
-            }
-        }
-    }
-
     fn replace_over(&mut self, attempt: Option<Attempt>, facts: &Facts, cx: &mut Context<'_>) {
         if let Some(over) = std::mem::replace(&mut self.over, attempt) {
-            super::attempt::tell_closed(over, facts, cx);
-        }
-    }
-}
-
-/// Writes down what the answer says.
-fn record(
-    attempt: &mut Attempt,
-    check: &ResponseCheck,
-    head: &ResponseHead,
-    origin: Origin,
-    cx: &mut Context<'_>,
-) {
-    attempt.response = Some(head.clone());
-    attempt.accept = check.accept.clone();
-    attempt.accept_expected = check.accept_expected.clone();
-    attempt.accept_ok = check.accept_ok;
-    attempt.mismatch = check.mismatch.clone();
-    attempt.subprotocol = check.subprotocol.clone();
-    attempt.extensions = check.extensions.clone();
-    for finding in &check.findings {
-        attempt.report(Side::Server, origin, finding, cx);
-    }
-}
-
-fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck) -> Next {
-    match protocol {
-        Protocol::Hixie75 => Next::Legacy(Challenge::None),
-        Protocol::Hixie76 => Next::Legacy(Challenge::BehindHeads),
-        Protocol::Hybi(4..=6) => Next::Opaque,
-        _ => {
-            let unknown = check.findings.iter().any(|finding| finding.code == Code::ExtensionUnknown)
-                || (check.deflate.is_none()
-                    && check.extensions.as_ref().is_some_and(|value| !value.is_empty()));
-            let unknown = if unknown { Extension::NotUnderstood } else { Extension::None };
-            let accepted_at = match starts[1] {
-                Start::At(offset) => Some(offset),
-                Start::Likely | Start::Unknown => None,
-            };
-            Next::Frames(Box::new(Frames::new(starts, compression(check.deflate, unknown), accepted_at)))
+            crate::conversation::attempt::tell_closed(over, facts, cx);
         }
     }
 }
 
 /// Tells a gap of an attempt whose frames are not being decoded.
-pub(super) fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {
+pub(in crate::conversation) fn report_gap(attempt: &mut Attempt, gap: Gap, what: &str, cx: &mut Context<'_>) {
     if gap.reason == GapReason::Unseen {
         return; // That a direction was not captured at all is said of the connection.
     }

@@ -1,20 +1,27 @@
 //! One direction of a WebSocket: from bytes to frames to messages.
 
+mod loss;
+mod telling;
+mod whole;
+
+pub(super) use telling::describe;
+
 use crate::diagnostic::{Code, Finding};
 use crate::http::DeflateParameters;
-use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+use crate::stream::{Origin, Side, StreamChunk};
 use crate::websocket::close::{self, Close};
 use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameDecoder, FrameHeader, Opcode};
 use crate::websocket::mask::unmask;
 use crate::websocket::message::{Kept, Message, PayloadWanted};
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 
-use super::Context;
-use super::attempt::{Attempt, Counts};
-use super::event::{FrameView, MessageView, PayloadView};
-use super::frame_rules::{FrameRules, Place};
-use super::seeking::{Patience, Seeking, TakenUp};
+use telling::{Told, tell_message};
+
+use crate::conversation::Context;
+use crate::conversation::attempt::{Attempt, Counts};
+use crate::conversation::frame_rules::{FrameRules, Place};
+use crate::conversation::seeking::{Patience, Seeking};
 
 /// What both directions of a connection share: the numbers that count them together.
 #[derive(Debug, Default)]
@@ -201,125 +208,6 @@ impl Direction {
         self.decode(chunk, numbers, controls, attempt, cx);
     }
 
-    /// Bytes that are missing.
-    pub fn gap(
-        &mut self,
-        gap: Gap,
-        numbers: &mut Numbers,
-        controls: &mut dyn Controls,
-        attempt: &mut Attempt,
-        cx: &mut Context<'_>,
-    ) {
-        self.lossy = true;
-        self.latest = Some(gap.origin);
-        if gap.reason == GapReason::SnapLength && !self.cut_told {
-            self.cut_told = true;
-            let text = format!(
-                "the snap length cut {} bytes off packet {}, at stream offset {} of the {}",
-                gap.length,
-                gap.origin.packet,
-                gap.offset,
-                self.side.name()
-            );
-            attempt.report(self.side, gap.origin, &Finding::new(Code::SnaplenCut, text), cx);
-        }
-        if let Some(mut seeking) = self.seeking.take() {
-            match seeking.try_take_up(Patience::TakeLikely) {
-                Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
-                None => {
-                    seeking.lose(gap);
-                    self.seeking = Some(seeking);
-                    self.offset = gap.offset + gap.length;
-                    return;
-                }
-            }
-        }
-        let inside = self
-            .frame
-            .as_ref()
-            .is_some_and(|frame| frame.header.length.saturating_sub(frame.received) >= gap.length);
-        if inside {
-            if !matches!(gap.reason, GapReason::SnapLength | GapReason::Unseen) {
-                let number = match self.frame.as_ref().map(|frame| frame.target) {
-                    Some(Target::Data) => Some(self.data.number),
-                    Some(Target::Control) => Some(self.control.number),
-                    _ => None,
-                };
-                let text = format!(
-                    "{}; they lie within the payload of one frame, so where the next one begins is certain",
-                    describe(gap)
-                );
-                attempt.report_about(
-                    number,
-                    Some(self.side),
-                    gap.origin,
-                    &Finding::new(Code::TcpGap, text),
-                    cx,
-                );
-            }
-            let plain = match self.frame.as_ref().map(|frame| frame.target) {
-                Some(Target::Data) => !self.data.compressed,
-                Some(Target::Control) => true,
-                _ => false,
-            };
-            if let Some(inflater) = self.inflater.as_mut().filter(|_| !plain) {
-                inflater.lose();
-            }
-            self.lose_payload(gap.length);
-            self.offset = gap.offset + gap.length;
-            self.end_frame_if_whole(gap.origin, None, numbers, controls, attempt, cx);
-            return;
-        }
-        if let Some(inflater) = &mut self.inflater {
-            inflater.lose();
-        }
-        self.give_up(gap.origin, attempt, cx);
-        self.offset = gap.offset + gap.length;
-        self.rules.resume();
-        self.seeking = Some(Box::new(Seeking::new(self.side, self.compression, Some(gap))));
-    }
-
-    /// No more bytes will come: what is still looked for is decided now.
-    pub fn settle(
-        &mut self,
-        numbers: &mut Numbers,
-        controls: &mut dyn Controls,
-        attempt: &mut Attempt,
-        cx: &mut Context<'_>,
-    ) {
-        let Some(mut seeking) = self.seeking.take() else { return };
-        match seeking.try_take_up(Patience::TakeLikely) {
-            Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
-            None => {
-                if let (Some(finding), Some(origin)) = (seeking.failure(), self.latest) {
-                    attempt.report(self.side, origin, &finding, cx);
-                }
-            }
-        }
-    }
-
-    /// Gives up what is not finished.
-    pub fn finish(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        self.give_up(self.latest.unwrap_or(origin), attempt, cx);
-    }
-
-    fn take_up(
-        &mut self,
-        taken_up: TakenUp,
-        numbers: &mut Numbers,
-        controls: &mut dyn Controls,
-        attempt: &mut Attempt,
-        cx: &mut Context<'_>,
-    ) {
-        self.seeking = None;
-        if let Some((origin, finding)) = &taken_up.finding {
-            attempt.report(self.side, *origin, finding, cx);
-        }
-        for held in &taken_up.chunks {
-            self.decode(held.chunk(self.side), numbers, controls, attempt, cx);
-        }
-    }
-
     fn decode(
         &mut self,
         chunk: StreamChunk<'_>,
@@ -375,68 +263,6 @@ impl Direction {
                 break;
             }
         }
-    }
-
-    /// The shortest way for what is most traffic: an uncompressed message in one frame, all of it in `rest`. Its length
-    /// if it went that way; nothing of it needs to be remembered then.
-    fn whole_message(
-        &mut self,
-        header: &FrameHeader,
-        rest: &[u8],
-        started: Origin,
-        completed: Origin,
-        numbers: &mut Numbers,
-        attempt: &mut Attempt,
-        cx: &mut Context<'_>,
-    ) -> Option<usize> {
-        let is_data = header.opcode == Opcode::TEXT || header.opcode == Opcode::BINARY;
-        if !is_data || !header.fin || header.rsv != 0 || self.data_open || cx.settings.frames {
-            return None;
-        }
-        let length =
-            usize::try_from(header.length).ok().filter(|length| *length <= cx.settings.limits.payload)?;
-        let payload = rest.get(..length)?;
-        let wanted = cx.settings.payload;
-        let reads = header.opcode == Opcode::TEXT || (wanted != PayloadWanted::None && cx.settings.messages);
-        let plain = match header.mask {
-            Some(key) if reads => unmask(payload, key, 0, cx.scratch),
-            _ => payload,
-        };
-        if header.opcode == Opcode::TEXT && simdutf8::basic::from_utf8(plain).is_err() {
-            return None;
-        }
-        let number = numbers.message;
-        numbers.message += 1;
-        numbers.frame += 1;
-        let counts = &mut self.counts;
-        counts.frames += 1;
-        counts.messages += 1;
-        counts.bytes += header.length;
-        if cx.settings.messages {
-            cx.sink.message(&MessageView {
-                connection: attempt.number,
-                number,
-                from: self.side,
-                opcode: header.opcode,
-                started,
-                completed,
-                frames: 1,
-                length: header.length,
-                wire_length: header.length,
-                compressed: false,
-                payload: PayloadView {
-                    kept: wanted.kept_of(plain),
-                    sha256: (wanted == PayloadWanted::Hash).then(|| Sha256::digest(plain).into()),
-                    holes: &[],
-                    complete: true,
-                    truncated: false,
-                    is_text: header.opcode == Opcode::TEXT,
-                },
-                close: None,
-                codes: &[],
-            });
-        }
-        Some(length)
     }
 
     fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
@@ -583,21 +409,6 @@ impl Direction {
         }
     }
 
-    fn lose_payload(&mut self, count: u64) {
-        let Some(frame) = &mut self.frame else { return };
-        frame.holes.push((frame.received, count));
-        frame.received += count;
-        self.frame_kept.push_lost(count);
-        let message = match frame.target {
-            Target::Data => &mut self.data,
-            Target::Control => &mut self.control,
-            Target::Nothing => return,
-        };
-        message.wire_length = message.wire_length.saturating_add(count);
-        // How much the lost bytes would have inflated to is not known.
-        message.push_lost(if message.compressed { 0 } else { count });
-    }
-
     /// Ends the frame if all of its payload is there; `false` if more is needed.
     fn end_frame_if_whole(
         &mut self,
@@ -714,152 +525,4 @@ impl Direction {
             attempt.report_about(Some(self.data.number), Some(self.side), origin, finding, cx);
         }
     }
-
-    /// Gives up what is open: its rest will not come.
-    fn give_up(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        self.decoder.reset();
-        if let Some(frame) = &mut self.frame {
-            let missing = frame.header.length - frame.received;
-            if missing > 0 {
-                frame.holes.push((frame.received, missing));
-            }
-        }
-        if let Some(frame) = self.frame.take() {
-            if frame.target == Target::Control {
-                self.control.incomplete = true;
-                let counts = &mut self.counts;
-                let view = Told {
-                    side: self.side,
-                    connection: attempt.number,
-                    codes: &self.control_codes,
-                    finished: false,
-                };
-                tell_message(&mut self.control, view, None, origin, counts, cx);
-            }
-            self.tell_frame(&frame, attempt, cx);
-        }
-        self.give_up_message(origin, attempt, cx);
-    }
-
-    fn give_up_message(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        if !std::mem::take(&mut self.data_open) {
-            return;
-        }
-        self.data.incomplete = true;
-        if self.data.compressed
-            && let Some(inflater) = &mut self.inflater
-        {
-            inflater.lose();
-            let message = &mut self.data;
-            let inflated = inflater.finish(&mut |bytes| message.push(bytes));
-            message.inflated(inflated.length, &inflated.holes);
-        }
-        let counts = &mut self.counts;
-        let view =
-            Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: false };
-        tell_message(&mut self.data, view, None, origin, counts, cx);
-    }
-
-    fn tell_frame(&mut self, frame: &OpenFrame, attempt: &Attempt, cx: &mut Context<'_>) {
-        if !cx.settings.frames {
-            return;
-        }
-        let complete = frame.holes.is_empty();
-        let truncated = cx.settings.payload == PayloadWanted::Full && self.frame_kept.truncated();
-        let text = match std::str::from_utf8(self.frame_kept.bytes()) {
-            // A preview may end within a character.
-            Err(error) => error.error_len().is_none() && self.frame_kept.truncated(),
-            Ok(_) => true,
-        };
-        let compressed = header_is_compressed(&frame.header, self.compression);
-        let is_text = frame.header.opcode == Opcode::TEXT && complete && !compressed && !truncated && text;
-        let sha256 = self.frame_kept.take_hash();
-        cx.sink.frame(&FrameView {
-            connection: attempt.number,
-            number: frame.number,
-            from: self.side,
-            origin: frame.origin,
-            packets: &self.packets,
-            header: &frame.header,
-            message: match frame.target {
-                Target::Data => Some(self.data.number),
-                Target::Control => Some(self.control.number),
-                Target::Nothing => None,
-            },
-            payload: PayloadView {
-                kept: self.frame_kept.bytes(),
-                sha256,
-                holes: &frame.holes,
-                complete,
-                truncated,
-                is_text,
-            },
-            codes: &frame.codes,
-        });
-    }
-}
-
-/// What a message's view needs beside the message.
-struct Told<'a> {
-    side: Side,
-    connection: u64,
-    codes: &'a [Code],
-    finished: bool,
-}
-
-fn tell_message(
-    message: &mut Message,
-    told: Told<'_>,
-    close: Option<&Close>,
-    origin: Origin,
-    counts: &mut Counts,
-    cx: &mut Context<'_>,
-) {
-    let Told { side, connection, codes, finished } = told;
-    counts.messages += 1;
-    counts.bytes = counts.bytes.saturating_add(message.length());
-    if !cx.settings.messages {
-        return;
-    }
-    let sha256 = message.kept.take_hash();
-    let complete = finished && !message.incomplete;
-    let truncated = cx.settings.payload == PayloadWanted::Full && message.is_truncated();
-    let is_text = message.opcode == Opcode::TEXT && complete && message.is_valid_text();
-    cx.sink.message(&MessageView {
-        connection,
-        number: message.number,
-        from: side,
-        opcode: message.opcode,
-        started: message.started.unwrap_or(origin),
-        completed: origin,
-        frames: message.frames,
-        length: message.length(),
-        wire_length: message.wire_length,
-        compressed: message.compressed,
-        payload: PayloadView {
-            kept: message.kept.bytes(),
-            sha256,
-            holes: &message.holes,
-            complete,
-            truncated,
-            is_text,
-        },
-        close,
-        codes,
-    });
-}
-
-fn header_is_compressed(header: &FrameHeader, compression: Compression) -> bool {
-    header.rsv & FrameHeader::RSV1 != 0
-        && matches!(compression, Compression::Deflate(_) | Compression::Assumed)
-}
-
-/// A gap in words.
-pub(super) fn describe(gap: Gap) -> String {
-    let side = gap.side.name();
-    let why = match gap.reason {
-        GapReason::OutOfOrderLimit => ", given up because too much was held behind them",
-        _ => "",
-    };
-    format!("{} bytes at stream offset {} of the {side} are not in the capture{why}", gap.length, gap.offset)
 }

@@ -1,0 +1,77 @@
+//! The shortest way for most traffic: a message in one frame that lies whole in one chunk.
+
+use sha2::{Digest, Sha256};
+
+use crate::stream::Origin;
+use crate::websocket::frame::{FrameHeader, Opcode};
+use crate::websocket::mask::unmask;
+use crate::websocket::message::PayloadWanted;
+
+use super::{Direction, Numbers};
+use crate::conversation::Context;
+use crate::conversation::attempt::Attempt;
+use crate::conversation::event::{MessageView, PayloadView};
+
+impl Direction {
+    /// The shortest way for what is most traffic: an uncompressed message in one frame, all of it in `rest`. Its length
+    /// if it went that way; nothing of it needs to be remembered then.
+    pub(super) fn whole_message(
+        &mut self,
+        header: &FrameHeader,
+        rest: &[u8],
+        started: Origin,
+        completed: Origin,
+        numbers: &mut Numbers,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) -> Option<usize> {
+        let is_data = header.opcode == Opcode::TEXT || header.opcode == Opcode::BINARY;
+        if !is_data || !header.fin || header.rsv != 0 || self.data_open || cx.settings.frames {
+            return None;
+        }
+        let length =
+            usize::try_from(header.length).ok().filter(|length| *length <= cx.settings.limits.payload)?;
+        let payload = rest.get(..length)?;
+        let wanted = cx.settings.payload;
+        let reads = header.opcode == Opcode::TEXT || (wanted != PayloadWanted::None && cx.settings.messages);
+        let plain = match header.mask {
+            Some(key) if reads => unmask(payload, key, 0, cx.scratch),
+            _ => payload,
+        };
+        if header.opcode == Opcode::TEXT && simdutf8::basic::from_utf8(plain).is_err() {
+            return None;
+        }
+        let number = numbers.message;
+        numbers.message += 1;
+        numbers.frame += 1;
+        let counts = &mut self.counts;
+        counts.frames += 1;
+        counts.messages += 1;
+        counts.bytes += header.length;
+        if cx.settings.messages {
+            cx.sink.message(&MessageView {
+                connection: attempt.number,
+                number,
+                from: self.side,
+                opcode: header.opcode,
+                started,
+                completed,
+                frames: 1,
+                length: header.length,
+                wire_length: header.length,
+                compressed: false,
+                payload: PayloadView {
+                    kept: wanted.kept_of(plain),
+                    sha256: (wanted == PayloadWanted::Hash).then(|| Sha256::digest(plain).into()),
+                    holes: &[],
+                    complete: true,
+                    truncated: false,
+                    is_text: header.opcode == Opcode::TEXT,
+                },
+                close: None,
+                codes: &[],
+            });
+        }
+        Some(length)
+    }
+}
