@@ -14,7 +14,6 @@ use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameDecoder, FrameHeader, Opcode};
 use crate::websocket::mask::unmask;
 use crate::websocket::message::{Kept, Message, PayloadWanted};
-use sha2::Digest;
 
 use telling::{Told, tell_message};
 
@@ -244,8 +243,8 @@ impl Direction {
                     Place { side: self.side, compression: self.compression, inside_message: self.data_open };
                 self.rules.check(&header, place, attempt, &mut findings);
                 if findings.is_empty()
-                    && let Some(length) =
-                        self.whole_message(&header, rest, origin, chunk.origin, numbers, attempt, cx)
+                    && origin == chunk.origin
+                    && let Some(length) = self.whole_message(&header, rest, origin, numbers, attempt, cx)
                 {
                     rest = rest.get(length..).unwrap_or_default();
                     self.offset += length as u64;
