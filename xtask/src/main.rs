@@ -1,6 +1,7 @@
 //! Build and documentation commands that cargo alone cannot give: `cargo xtask COMMAND`.
 
 mod docs;
+mod workload;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ fn run() -> anyhow::Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        [command @ ("workload" | "compare"), rest @ ..] => workload::run(command, rest),
         _ => anyhow::bail!("{USAGE}"),
     }
 }
