@@ -3,32 +3,54 @@
 mod docs;
 mod packages;
 mod test;
+mod workload;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// A command: its words, what it does, and the function that does it.
+/// A command: its words, the arguments behind them, what it does, and the function that does it.
 struct Command {
     words: &'static [&'static str],
+    arguments: &'static str,
     about: &'static str,
-    run: fn() -> anyhow::Result<()>,
+    run: Run,
+}
+
+enum Run {
+    Alone(fn() -> anyhow::Result<()>),
+    WithArguments(fn(&[&str]) -> anyhow::Result<()>),
 }
 
 const COMMANDS: &[Command] = &[
     Command {
         words: &["test"],
+        arguments: "",
         about: "run everything that must hold before a merge, as CI does",
-        run: test::run,
+        run: Run::Alone(test::run),
     },
     Command {
         words: &["docs"],
+        arguments: "",
         about: "write docs/diagnostics.md from the table of diagnostics",
-        run: docs::write,
+        run: Run::Alone(docs::write),
     },
     Command {
         words: &["docs", "--check"],
+        arguments: "",
         about: "fail where docs/diagnostics.md is stale",
-        run: docs::check,
+        run: Run::Alone(docs::check),
+    },
+    Command {
+        words: &["workload"],
+        arguments: " KIND SIZE SEED [-o FILE]",
+        about: "write a capture to measure with: chat, bulk, deflate, mixed or messy, of SIZE (200M), the same for a SEED",
+        run: Run::WithArguments(workload::write),
+    },
+    Command {
+        words: &["compare"],
+        arguments: " [SIZE [RUNS]]",
+        about: "measure against tshark in one run, as BENCHMARKS.md shows",
+        run: Run::WithArguments(workload::compare),
     },
 ];
 
@@ -39,11 +61,19 @@ fn main() -> ExitCode {
         print!("{}", usage());
         return ExitCode::SUCCESS;
     }
-    let Some(command) = COMMANDS.iter().find(|command| command.words == words) else {
+    let called = COMMANDS.iter().find_map(|command| match command.run {
+        Run::Alone(_) => (command.words == words).then_some((command, &[][..])),
+        Run::WithArguments(_) => words.strip_prefix(command.words).map(|arguments| (command, arguments)),
+    });
+    let Some((command, arguments)) = called else {
         eprint!("error: there is no command `cargo xtask {}`\n\n{}", words.join(" "), usage());
         return ExitCode::from(2);
     };
-    match (command.run)() {
+    let result = match command.run {
+        Run::Alone(run) => run(),
+        Run::WithArguments(run) => run(arguments),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -54,8 +84,8 @@ fn main() -> ExitCode {
 
 fn usage() -> String {
     let lines = COMMANDS.iter().map(|command| {
-        let call = format!("cargo xtask {}", command.words.join(" "));
-        format!("  {call:26}  {}\n", command.about)
+        let call = format!("cargo xtask {}{}", command.words.join(" "), command.arguments);
+        format!("  {call:46}  {}\n", command.about)
     });
     format!("usage:\n{}", lines.collect::<String>())
 }
