@@ -13,7 +13,7 @@ use sockscope_workload::{Kind, Walk};
 use super::{machine, write_file};
 
 /// What tshark reads in 10 to 20 seconds.
-pub const SIZE: u64 = 100_000_000;
+pub const SIZE: u64 = 40_000_000;
 /// How often each command runs.
 pub const RUNS: usize = 5;
 const SEED: u64 = 1;
