@@ -43,6 +43,11 @@ impl Assembler {
         self.held.first_key_value().map(|(&offset, _)| offset)
     }
 
+    /// The packet that carried the first segment.
+    pub fn first_packet(&self) -> Option<u64> {
+        self.held.first_key_value().map(|(_, held)| held.origin.packet)
+    }
+
     /// Offset behind the last byte held.
     pub fn end(&self) -> Option<u64> {
         self.held.last_key_value().map(|(&offset, held)| offset + held.bytes.len() as u64)

@@ -225,13 +225,17 @@ impl<S: Stack> Connection<S> {
         let Self { directions, stack, facts, .. } = self;
         let mut output = Feed { side, stack, facts, out };
         if flags.syn {
-            directions[me].start(Seq(segment.sequence), clock, limits, &mut output);
+            let peer = directions[you].likely_base();
+            directions[me].start(Seq(segment.sequence), peer, clock, limits, &mut output);
         }
         directions[me].push(segment, acknowledged, clock, limits, &mut output);
         self.note_end(segment, side, origin, acknowledged);
+        if self.directions.iter().any(|direction| direction.has_waited(clock)) {
+            self.begin_both(clock, limits, out);
+        }
         for each in Side::BOTH {
             let Self { directions, stack, facts, .. } = self;
-            directions[each.index()].tick(clock, limits, &mut Feed { side: each, stack, facts, out });
+            directions[each.index()].tick(clock, &mut Feed { side: each, stack, facts, out });
         }
         self.tell_ends(out);
         self.settle()
@@ -246,11 +250,12 @@ impl<S: Stack> Connection<S> {
         self.update_facts();
         let clock = self.clock(self.facts.last);
         if !self.ignored {
+            self.begin_both(clock, limits, out);
             for side in Side::BOTH {
                 let Self { directions, stack, facts, .. } = self;
                 let seen = facts.seen[side.index()];
                 if seen || directions[side.other().index()].seen() {
-                    directions[side.index()].finish(clock, limits, &mut Feed { side, stack, facts, out });
+                    directions[side.index()].finish(clock, &mut Feed { side, stack, facts, out });
                 }
             }
             self.tell_ends(out);
@@ -265,6 +270,28 @@ impl<S: Stack> Connection<S> {
         }
         self.directions = Default::default();
         self.stack = S::default();
+    }
+
+    /// Directions whose SYN was not captured begin together: what one has acknowledged orders the other.
+    fn begin_both(&mut self, clock: Clock, limits: &Limits, out: &mut S::Out<'_>) {
+        let bases = self.directions.each_ref().map(Direction::likely_base);
+        for side in Side::BOTH {
+            let Self { directions, stack, facts, .. } = self;
+            let peer = bases[side.other().index()];
+            directions[side.index()].begin_at_lowest(peer, clock, &mut Feed { side, stack, facts, out });
+        }
+        // What both held is told in the order in which it was captured.
+        let ready = |directions: &[Direction; 2]| {
+            Side::BOTH.into_iter().filter_map(|side| Some((directions[side.index()].ready()?, side))).min()
+        };
+        while let Some((_, side)) = ready(&self.directions) {
+            let Self { directions, stack, facts, .. } = self;
+            directions[side.index()].deliver_ready(clock, &mut Feed { side, stack, facts, out });
+        }
+        for side in Side::BOTH {
+            let Self { directions, stack, facts, .. } = self;
+            directions[side.index()].bound(limits, clock, &mut Feed { side, stack, facts, out });
+        }
     }
 
     fn count(&mut self, origin: Origin) {

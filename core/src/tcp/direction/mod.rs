@@ -101,7 +101,8 @@ struct Overdue {
 #[derive(Debug)]
 struct Waiting {
     since: u64,
-    segments: Vec<(Seq, Held)>,
+    /// With what their senders had acknowledged, as on the wire: where the other stream starts is not known either.
+    segments: Vec<(Seq, Option<Seq>, Held)>,
     bytes: usize,
 }
 
@@ -151,7 +152,7 @@ impl Direction {
             (None, Some(Base(start))) => (0..1 << 20).contains(&start.ahead_of(syn.plus(1))),
             (None, None) => match &self.waiting {
                 Some(waiting) => {
-                    waiting.segments.iter().all(|(seq, _)| (0..1 << 20).contains(&seq.ahead_of(syn.plus(1))))
+                    waiting.segments.iter().all(|(seq, ..)| (0..1 << 20).contains(&seq.ahead_of(syn.plus(1))))
                 }
                 None => self.idle.is_none_or(|idle| (0..1 << 20).contains(&idle.ahead_of(syn.plus(1)))),
             },
@@ -177,14 +178,23 @@ impl Direction {
     }
 
     /// The stream starts after this SYN.
-    pub fn start(&mut self, syn: Seq, clock: Clock, limits: &Limits, output: &mut impl Output) {
+    pub fn start(
+        &mut self,
+        syn: Seq,
+        peer: Option<Base>,
+        clock: Clock,
+        limits: &Limits,
+        output: &mut impl Output,
+    ) {
         self.seen = true;
         if self.syn.is_some() {
             return;
         }
         self.syn = Some(syn);
         if self.base.is_none() {
-            self.begin(syn.plus(1), clock, limits, output);
+            self.begin(syn.plus(1), peer, clock, output);
+            self.drain(clock, output);
+            self.bound(limits, clock, output);
         }
     }
 
@@ -291,9 +301,12 @@ impl Direction {
                 bytes: 0,
             });
             waiting.bytes += length + 128;
-            waiting.segments.push((seq, held(segment.payload)));
+            let acknowledgement = segment.flags.ack.then_some(Seq(segment.acknowledgement));
+            waiting.segments.push((seq, acknowledgement, held(segment.payload)));
             if waiting.bytes > limits.out_of_order {
-                self.begin_at_lowest(clock, limits, output);
+                self.begin_at_lowest(None, clock, output);
+                self.drain(clock, output);
+                self.bound(limits, clock, output);
             }
             return;
         };
@@ -334,20 +347,20 @@ impl Direction {
             output.found(conflict(at, "the first one captured was kept"), clock.origin);
         }
         self.drain(clock, output);
+        self.bound(limits, clock, output);
+    }
+
+    /// Gives up holes while too much is held behind them.
+    pub fn bound(&mut self, limits: &Limits, clock: Clock, output: &mut impl Output) {
         while self.held.size() > limits.out_of_order {
             self.give_up_hole(GapReason::OutOfOrderLimit, clock, output);
         }
     }
 
     /// Gives up a hole whose time has come; called once for every packet of the connection.
-    pub fn tick(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
+    pub fn tick(&mut self, clock: Clock, output: &mut impl Output) {
         if !self.troubled {
             return;
-        }
-        if let Some(waiting) = &self.waiting
-            && clock.packets - waiting.since >= START_PACKETS
-        {
-            self.begin_at_lowest(clock, limits, output);
         }
         while self.overdue.front().is_some_and(|overdue| overdue.offset <= self.next) {
             self.overdue.pop_front();
@@ -369,10 +382,7 @@ impl Direction {
     }
 
     /// Nothing more will come: everything held is told, with the gaps before it.
-    pub fn finish(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
-        if self.waiting.is_some() {
-            self.begin_at_lowest(clock, limits, output);
-        }
+    pub fn finish(&mut self, clock: Clock, output: &mut impl Output) {
         while !self.held.is_empty() || !self.suspects.is_empty() {
             self.give_up_hole(GapReason::Lost, clock, output);
         }
@@ -391,20 +401,33 @@ impl Direction {
             && self.suspects.is_empty()
     }
 
-    fn begin_at_lowest(&mut self, clock: Clock, limits: &Limits, output: &mut impl Output) {
-        let lowest = self.waiting.as_ref().and_then(|waiting| {
-            let first = waiting.segments.first()?.0;
-            waiting.segments.iter().map(|(seq, _)| *seq).min_by_key(|seq| seq.ahead_of(first))
-        });
-        if let Some(start) = lowest {
-            self.begin(start, clock, limits, output);
+    /// Whether a direction without a SYN has waited long enough for its first byte.
+    pub fn has_waited(&self, clock: Clock) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| clock.packets - waiting.since >= START_PACKETS)
+    }
+
+    /// Where the stream starts, as far as that is known now.
+    pub fn likely_base(&self) -> Option<Base> {
+        self.base.or_else(|| {
+            let segments = &self.waiting.as_ref()?.segments;
+            let first = segments.first()?.0;
+            segments.iter().map(|(seq, ..)| *seq).min_by_key(|seq| seq.ahead_of(first)).map(Base)
+        })
+    }
+
+    /// No SYN will come: the stream starts with the lowest number seen. `peer` is where the other one starts.
+    pub fn begin_at_lowest(&mut self, peer: Option<Base>, clock: Clock, output: &mut impl Output) {
+        if let (Some(Base(start)), true) = (self.likely_base(), self.waiting.is_some()) {
+            self.begin(start, peer, clock, output);
         }
     }
 
-    fn begin(&mut self, start: Seq, clock: Clock, limits: &Limits, output: &mut impl Output) {
+    fn begin(&mut self, start: Seq, peer: Option<Base>, clock: Clock, output: &mut impl Output) {
         self.base = Some(Base(start));
         let Some(waiting) = self.waiting.take() else { return };
-        for (seq, held) in waiting.segments {
+        for (seq, acknowledgement, held) in waiting.segments {
+            let acknowledged = acknowledgement.and_then(|number| peer?.offset(number, 0));
+            let held = Held { acknowledged: held.acknowledged.or(acknowledged), ..held };
             let Some(offset) = Base(start).offset(seq, 0) else { continue };
             if let Some(at) = self.hold(offset, held) {
                 output.found(conflict(at, "the first one captured was kept"), clock.origin);
@@ -413,10 +436,21 @@ impl Direction {
         if let Some(seq) = self.end_seq.take() {
             self.end_at(seq);
         }
-        self.drain(clock, output);
-        while self.held.size() > limits.out_of_order {
-            self.give_up_hole(GapReason::OutOfOrderLimit, clock, output);
-        }
+    }
+
+    /// The packet that carried what is held and has come to its turn.
+    pub fn ready(&self) -> Option<u64> {
+        let turn = self.troubled && self.held.first().is_some_and(|first| first <= self.next);
+        if turn { self.held.first_packet() } else { None }
+    }
+
+    /// Delivers one segment that is held and has come to its turn.
+    pub fn deliver_ready(&mut self, clock: Clock, output: &mut impl Output) {
+        let Some((offset, held)) = self.held.pop() else { return };
+        let end = offset + held.bytes.len() as u64;
+        self.deliver(slice(&held.bytes, offset, self.next, end), held.origin, held.acknowledged, output);
+        let clock = Clock { origin: held.origin, ..clock };
+        self.skip_cut(end, held.cut, clock, output);
     }
 
     fn deliver(&mut self, bytes: &[u8], origin: Origin, acknowledged: Option<u64>, output: &mut impl Output) {
@@ -436,13 +470,9 @@ impl Direction {
     }
 
     /// Delivers what is held and has come to its turn.
-    fn drain(&mut self, clock: Clock, output: &mut impl Output) {
-        while self.held.first().is_some_and(|first| first <= self.next) {
-            let Some((offset, held)) = self.held.pop() else { break };
-            let end = offset + held.bytes.len() as u64;
-            self.deliver(slice(&held.bytes, offset, self.next, end), held.origin, held.acknowledged, output);
-            let clock = Clock { origin: held.origin, ..clock };
-            self.skip_cut(end, held.cut, clock, output);
+    pub fn drain(&mut self, clock: Clock, output: &mut impl Output) {
+        while self.ready().is_some() {
+            self.deliver_ready(clock, output);
         }
     }
 
