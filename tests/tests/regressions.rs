@@ -89,7 +89,7 @@ fn acknowledged_gaps_cost_no_more_than_what_was_captured() {
 #[test]
 fn a_long_first_line_makes_a_connection_known() {
     let target = format!("/{}", "x".repeat(3_000));
-    let request = Head::request().start(&format!("GET {target} HTTP/1.1"));
+    let request = Head::request().start(format!("GET {target} HTTP/1.1"));
     let wire = Conversation::on(Wire::new()).raw(Side::Client, request.bytes()).wire;
     check(&wire.pcap(), &[(&target, "unanswered")], 0);
 }
