@@ -25,34 +25,35 @@ const CONNECTIONS: u64 = 64;
 const BYTES: u64 = 64 << 10;
 /// Packets within which a stream without a SYN may be waiting for its start.
 const OPENED: usize = 40;
+/// Microseconds after which a connection that began has sent its request for sure.
+const UPGRADE: u64 = 5000;
 
 /// Writes it.
 pub fn write(scene: &mut Scene<'_>) -> io::Result<()> {
     let places = (scene.size / BYTES / 4).clamp(2, CONNECTIONS) as usize;
-    let mut playing: Vec<Option<Playing>> = (0..places).map(|_| None).collect();
-    let mut next: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
-    let mut clear_from = 0;
+    let mut stage = Stage::default();
     for place in 0..places {
         let ends = [scene.next_client(), scene.server(8080)];
         let began = scene.capture.now() + place as u64 * 700;
-        start(place, ends, Ports::New, began, &mut clear_from, &mut playing, &mut next, scene);
+        stage.playing.push(None);
+        stage.start(place, ends, Ports::New, began, scene);
     }
-    while let Some(Reverse((at, place))) = next.pop() {
-        let Some(each) = playing[place].as_mut() else { continue };
+    while let Some(Reverse((at, place))) = stage.next.pop() {
+        let Some(each) = stage.playing[place].as_mut() else { continue };
         each.write_next(scene)?;
         if let Some(event) = each.plan.events.get(each.at) {
-            next.push(Reverse((event.at, place)));
+            stage.next.push(Reverse((event.at, place)));
             continue;
         }
         let ends = each.ends;
-        playing[place] = None;
+        stage.playing[place] = None;
         if !scene.is_long_enough(0) {
             let (ends, ports) = match scene.random.one_in(3) {
                 true => (ends, Ports::Again),
                 false => ([scene.next_client(), scene.server(8080)], Ports::New),
             };
             let began = at + scene.random.within(100..=50_000) as u64;
-            start(place, ends, ports, began, &mut clear_from, &mut playing, &mut next, scene);
+            stage.start(place, ends, ports, began, scene);
         }
     }
     Ok(())
@@ -72,33 +73,42 @@ struct Playing {
     identification: u16,
 }
 
-#[expect(clippy::too_many_arguments, reason = "it is the body of two loops")]
-fn start(
-    place: usize,
-    ends: [End; 2],
-    ports: Ports,
-    began: u64,
-    clear_from: &mut u64,
-    playing: &mut [Option<Playing>],
-    next: &mut BinaryHeap<Reverse<(u64, usize)>>,
-    scene: &mut Scene<'_>,
-) {
-    // Only a SYN tells that ports are used again.
-    let opening = match (ports, scene.random.below(20)) {
-        (Ports::New, 0) => Opening::WithoutSyn,
-        (Ports::New, 1) => Opening::WithoutSynAck,
-        (Ports::New, 2) => Opening::WithoutEither,
-        _ => Opening::Whole,
-    };
-    let plan = Plan::new(opening, began.max(*clear_from), &mut scene.random);
-    if opening == Opening::WithoutEither {
-        // A reader may know of it only when it is sure of its start; no other one opens meanwhile.
-        *clear_from = plan.events.get(OPENED).or(plan.events.last()).map_or(began, |event| event.at);
+/// The connections that are there.
+#[derive(Default)]
+struct Stage {
+    playing: Vec<Option<Playing>>,
+    /// When each of them goes on.
+    next: BinaryHeap<Reverse<(u64, usize)>>,
+    /// When the latest one begins.
+    latest: u64,
+    /// When one may begin again.
+    clear_from: u64,
+}
+
+impl Stage {
+    fn start(&mut self, place: usize, ends: [End; 2], ports: Ports, began: u64, scene: &mut Scene<'_>) {
+        // Only a SYN tells that ports are used again.
+        let opening = match (ports, scene.random.below(20)) {
+            (Ports::New, 0) => Opening::WithoutSyn,
+            (Ports::New, 1) => Opening::WithoutSynAck,
+            (Ports::New, 2) => Opening::WithoutEither,
+            _ => Opening::Whole,
+        };
+        let mut began = began.max(self.clear_from);
+        if opening == Opening::WithoutEither {
+            // A reader may know of it only when it is sure of its start; no other one opens meanwhile.
+            began = began.max(self.latest + UPGRADE);
+        }
+        let plan = Plan::new(opening, began, &mut scene.random);
+        if opening == Opening::WithoutEither {
+            self.clear_from = plan.events.get(OPENED).or(plan.events.last()).map_or(began, |event| event.at);
+        }
+        self.latest = self.latest.max(began);
+        if let Some(event) = plan.events.first() {
+            self.next.push(Reverse((event.at, place)));
+        }
+        self.playing[place] = Some(Playing { plan, ends, at: 0, identification: 0 });
     }
-    if let Some(event) = plan.events.first() {
-        next.push(Reverse((event.at, place)));
-    }
-    playing[place] = Some(Playing { plan, ends, at: 0, identification: 0 });
 }
 
 impl Playing {
