@@ -230,7 +230,10 @@ impl<S: Stack> Connection<S> {
         }
         directions[me].push(segment, acknowledged, clock, limits, &mut output);
         self.note_end(segment, side, origin, acknowledged);
-        if self.directions.iter().any(|direction| direction.has_waited(clock)) {
+        // Where both have said that they end, no SYN will come either.
+        let ending = flags.fin || flags.rst;
+        let ended = ending && self.ends.iter().all(Option::is_some);
+        if ended || self.directions.iter().any(|direction| direction.has_waited(clock)) {
             self.begin_both(clock, limits, out);
         }
         for each in Side::BOTH {
