@@ -137,8 +137,7 @@ impl Stack for Conversation {
         self.take(end.side, Item::End(end), facts, cx);
     }
 
-    fn found(&mut self, side: Side, finding: Finding, origin: Origin, facts: &Facts, cx: &mut Context<'_>) {
-        let _ = facts;
+    fn found(&mut self, side: Side, finding: Finding, origin: Origin, _: &Facts, cx: &mut Context<'_>) {
         let side = self.side(side);
         let attempt = match (&mut self.stage, &mut self.attempt) {
             (_, Some(attempt)) => Some(&mut **attempt),

@@ -76,7 +76,7 @@ impl Direction {
             }
             self.lose_payload(gap.length);
             self.offset = gap.offset + gap.length;
-            self.end_frame_if_whole(gap.origin, None, numbers, controls, attempt, cx);
+            self.end_frame_if_whole(gap.origin, None, controls, attempt, cx);
             return;
         }
         if let Some(inflater) = &mut self.inflater {

@@ -1,5 +1,6 @@
 //! One direction of a WebSocket: from bytes to frames to messages.
 
+mod inflating;
 mod loss;
 mod telling;
 mod whole;
@@ -258,7 +259,7 @@ impl Direction {
             rest = behind;
             self.take_payload(payload, cx);
             self.offset += count as u64;
-            if !self.end_frame_if_whole(chunk.origin, chunk.acknowledged, numbers, controls, attempt, cx) {
+            if !self.end_frame_if_whole(chunk.origin, chunk.acknowledged, controls, attempt, cx) {
                 break;
             }
         }
@@ -341,34 +342,6 @@ impl Direction {
         self.frame = Some(OpenFrame { header, number, origin, received: 0, target, holes, codes });
     }
 
-    /// Whether a message with RSV1 is inflated.
-    fn inflates(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) -> bool {
-        let parameters = match self.compression {
-            Compression::None | Compression::Unknown => return false,
-            Compression::Deflate(parameters) => parameters,
-            Compression::Assumed => {
-                if !attempt.has(Code::DeflateAssumed) {
-                    let text = format!(
-                        "the {} sets RSV1 and the handshake was not captured; RSV1 is read as permessage-deflate",
-                        self.side.name()
-                    );
-                    attempt.report(self.side, origin, &Finding::new(Code::DeflateAssumed, text), cx);
-                }
-                DeflateParameters::default()
-            }
-        };
-        let lossy = self.lossy;
-        let limit = cx.settings.limits.inflated;
-        self.inflater.get_or_insert_with(|| {
-            let mut inflater = Inflater::new(parameters, limit);
-            if lossy {
-                inflater.lose();
-            }
-            inflater
-        });
-        true
-    }
-
     fn take_payload(&mut self, bytes: &[u8], cx: &mut Context<'_>) {
         let Some(frame) = &mut self.frame else { return };
         let position = frame.received;
@@ -413,7 +386,6 @@ impl Direction {
         &mut self,
         origin: Origin,
         acknowledged: Option<u64>,
-        _numbers: &mut Numbers,
         controls: &mut dyn Controls,
         attempt: &mut Attempt,
         cx: &mut Context<'_>,
@@ -499,29 +471,6 @@ impl Direction {
             let finding = Finding::new(Code::PayloadLimit, text);
             attempt.report_about(Some(self.data.number), Some(self.side), origin, &finding, cx);
             self.data_codes.push(Code::PayloadLimit);
-        }
-    }
-
-    fn finish_inflating(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        let Some(inflater) = self.inflater.as_mut().filter(|_| self.data.compressed) else { return };
-        let message = &mut self.data;
-        let inflated = inflater.finish(&mut |bytes| message.push(bytes));
-        message.inflated(inflated.length, &inflated.holes);
-        for finding in &inflated.findings {
-            let once = matches!(finding.code, Code::DeflateFinalBlock | Code::DeflateTailNotStripped);
-            self.data_codes.push(finding.code);
-            if once && attempt.has(finding.code) {
-                continue;
-            }
-            // Damage next to a loss is no news.
-            if self.data.incomplete
-                && finding.code == Code::DeflateCorrupt
-                && self.lossy
-                && self.data.lost_on_wire
-            {
-                continue;
-            }
-            attempt.report_about(Some(self.data.number), Some(self.side), origin, finding, cx);
         }
     }
 }
