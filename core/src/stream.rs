@@ -59,6 +59,8 @@ pub struct StreamChunk<'a> {
     pub offset: u64,
     /// The bytes.
     pub bytes: &'a [u8],
+    /// Where the first byte stands, as [`Piece`](crate::packet::Piece) says.
+    pub place: u64,
     /// The packet that carried them.
     pub origin: Origin,
     /// Offset in the other direction's stream up to which the sender had acknowledged when it sent them.
