@@ -65,7 +65,7 @@ pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>, base: Ba
         window: header.window_size(),
         hop_limit: datagram.hop_limit,
         payload,
-        place: base.place(payload),
+        place: base.place(span.bytes()) + header_length as u64,
         cut: u32::try_from(payload_length.saturating_sub(payload.len())).unwrap_or(u32::MAX),
         tcp: (!span.is_cut()).then_some(span.bytes()),
     };
