@@ -42,6 +42,8 @@ pub struct RowsWanted {
 
 /// Takes rows in the order in which they become final.
 pub trait Sink {
+    /// A connection's frames begin: what its handshake said is known. Its messages come after this.
+    fn upgraded(&mut self, _: &ConnectionView<'_>) {}
     /// A connection is over, or the capture is.
     fn connection(&mut self, _: &ConnectionRow) {}
     /// A message is complete, or was given up.
@@ -67,6 +69,7 @@ impl Decoder {
             payload,
             messages: rows.messages,
             frames: rows.frames,
+            traced: false,
             decode_as,
         };
         Self {
@@ -285,6 +288,10 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
             });
         }
         number
+    }
+
+    fn upgraded(&mut self, view: &ConnectionView<'_>) {
+        self.sink.upgraded(view);
     }
 
     fn message(&mut self, message: &MessageView<'_>) {

@@ -226,7 +226,8 @@ impl Stream {
     fn lose(&mut self) {
         match self.phase {
             Phase::Inflating => self.phase = Phase::CutShort,
-            Phase::BetweenMessages | Phase::CutShort | Phase::PassingOver => self.lose_place(),
+            Phase::CutShort => {} // Its place is lost when what came before the loss is inflated.
+            Phase::BetweenMessages | Phase::PassingOver => self.lose_place(),
         }
     }
 
