@@ -8,6 +8,8 @@
 pub mod diagnostic;
 pub mod limits;
 
+pub mod filter;
+
 pub mod capture;
 pub mod packet;
 pub mod stream;
