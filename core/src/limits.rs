@@ -25,6 +25,8 @@ pub struct Limits {
     pub accept_searches: u32,
     /// Requests kept for checks across connections.
     pub requests: usize,
+    /// Diagnostics kept by an index; of more, only how many there are of each code.
+    pub diagnostics: usize,
 }
 
 impl Default for Limits {
@@ -41,6 +43,7 @@ impl Default for Limits {
             datagrams: 1024,
             accept_searches: 10_000,
             requests: 65_536,
+            diagnostics: 200_000,
         }
     }
 }
