@@ -27,6 +27,10 @@ pub struct Limits {
     pub requests: usize,
     /// Diagnostics kept by an index; of more, only how many there are of each code.
     pub diagnostics: usize,
+    /// Diagnostics that wait for what they speak of before a filter is asked; the oldest one of more is judged without.
+    pub waiting_diagnostics: usize,
+    /// Pings and Pongs remembered for diagnostics that come later; to a filter an older one is as if it were lost.
+    pub remembered_pings: usize,
 }
 
 impl Default for Limits {
@@ -44,6 +48,8 @@ impl Default for Limits {
             accept_searches: 10_000,
             requests: 65_536,
             diagnostics: 200_000,
+            waiting_diagnostics: 4096,
+            remembered_pings: 65_536,
         }
     }
 }

@@ -185,9 +185,7 @@ impl Field {
     /// The field of that name, its own or Wireshark's. Case makes no difference.
     pub fn from_name(name: &str) -> Option<Self> {
         let is_name = |known: &&str| known.eq_ignore_ascii_case(name);
-        let entry = FIELDS
-            .iter()
-            .find(|entry| [entry.name].iter().chain(entry.wireshark).any(&is_name));
+        let entry = FIELDS.iter().find(|entry| [entry.name].iter().chain(entry.wireshark).any(&is_name));
         entry.map(|entry| entry.field)
     }
 

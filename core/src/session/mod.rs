@@ -4,8 +4,11 @@ pub mod api;
 mod decoder;
 mod index;
 mod jsonl;
+mod records;
 mod registry;
 mod rows;
+mod sieve;
+mod waiting;
 
 pub use crate::capture::CaptureError;
 pub use crate::capture::Rereading;
@@ -13,3 +16,4 @@ pub use crate::conversation::{DecodeAs, FrameView, MessageView};
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
+pub use sieve::{Asked, Sieve};
