@@ -1,8 +1,10 @@
 //! What the shells talk to: requests, events and rows, and the decoder that makes them.
 
 pub mod api;
+mod bytes;
 mod decoder;
 mod index;
+mod payload;
 mod jsonl;
 mod records;
 mod registry;
