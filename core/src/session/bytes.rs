@@ -124,7 +124,11 @@ impl Capture {
     }
 
     /// Keeps plain bytes that can be had only once.
-    pub fn keep(&mut self, bytes: &[u8], spool: impl FnOnce() -> Box<dyn Spool + Send>) -> Result<(), SourceError> {
+    pub fn keep(
+        &mut self,
+        bytes: &[u8],
+        spool: impl FnOnce() -> Box<dyn Spool + Send>,
+    ) -> Result<(), SourceError> {
         if !matches!(self.access, Access::Spooled(_)) {
             self.access = Access::Spooled(spool());
         }
@@ -157,7 +161,9 @@ impl Capture {
             }
             Access::Gzip(points) => {
                 let wanted = block * BLOCK;
-                let point = points.get(..points.partition_point(|point| point.plain <= wanted)).and_then(|p| p.last());
+                let point = points
+                    .get(..points.partition_point(|point| point.plain <= wanted))
+                    .and_then(|p| p.last());
                 inflate(self.source.as_mut(), point, block, each)?;
             }
         }

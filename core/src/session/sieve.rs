@@ -47,7 +47,8 @@ impl Asked {
 pub struct Sieve {
     filter: Filter,
     asked: Asked,
-    start: Start,
+    /// When the capture's first packet was captured.
+    start: Option<Timestamp>,
     /// The filter asks for what a handshake says.
     needs_handshake: bool,
     /// The filter asks, for other rows than those of messages, for what a message has.
@@ -57,22 +58,6 @@ pub struct Sieve {
     /// Of open connections, what was seen of their messages.
     messages: HashMap<u64, Seen>,
     diagnostics: Waiting,
-}
-
-/// When the capture's first packet was captured.
-#[derive(Clone, Copy, Debug)]
-enum Start {
-    AwaitsPacket,
-    At(Option<Timestamp>),
-}
-
-impl Start {
-    fn time(self) -> Option<Timestamp> {
-        match self {
-            Self::AwaitsPacket => None,
-            Self::At(time) => time,
-        }
-    }
 }
 
 impl Sieve {
@@ -98,7 +83,7 @@ impl Sieve {
         Self {
             filter,
             asked,
-            start: Start::AwaitsPacket,
+            start: None,
             needs_handshake,
             needs_messages,
             handshakes: HashMap::new(),
@@ -117,11 +102,9 @@ impl Sieve {
         self.filter.needs_payload()
     }
 
-    /// A packet was read; the first one says when the capture starts.
-    pub fn packet(&mut self, time: Option<Timestamp>) {
-        if let Start::AwaitsPacket = self.start {
-            self.start = Start::At(time);
-        }
+    /// The capture's first packet was captured at that time.
+    pub fn start(&mut self, time: Option<Timestamp>) {
+        self.start = time;
     }
 
     /// A connection's frames begin.
@@ -135,7 +118,7 @@ impl Sieve {
 
     /// Takes a message, and says whether it passes.
     pub fn message(&mut self, view: &MessageView<'_>) -> bool {
-        let record = Since { row: view, start: self.start.time() };
+        let record = Since { row: view, start: self.start };
         if self.needs_messages && self.asked == Asked::Connections {
             self.messages.entry(view.connection).or_default().add(&self.filter, &record);
         } else if self.needs_messages {
@@ -150,7 +133,7 @@ impl Sieve {
 
     /// Whether a frame passes.
     pub fn frame(&self, view: &FrameView<'_>) -> bool {
-        let record = Since { row: view, start: self.start.time() };
+        let record = Since { row: view, start: self.start };
         self.asked != Asked::Frames || self.holds(view.connection, view.from, &record)
     }
 
@@ -168,8 +151,7 @@ impl Sieve {
         }
         self.handshakes.remove(&connection);
         let seen = self.messages.remove(&connection).unwrap_or_default();
-        self.asked != Asked::Connections
-            || seen.holds_with(&self.filter, &Since { row, start: self.start.time() })
+        self.asked != Asked::Connections || seen.holds_with(&self.filter, &Since { row, start: self.start })
     }
 
     /// Takes a diagnostic; [`Sieve::next_diagnostic`] gives it back, if it passes.
@@ -234,7 +216,7 @@ impl Sieve {
     /// Asks the filter about a diagnostic, with what was found in the message that it speaks of.
     fn judge(&self, row: &DiagnosticRow, message: Option<&Seen>) -> bool {
         let sides = row.connection.and_then(|connection| self.handshakes.get(&connection));
-        let record = Since { row, start: self.start.time() };
+        let record = Since { row, start: self.start };
         let find = |number: usize, comparison: &Comparison| {
             let field = comparison.field();
             let own = comparison.find(&record);

@@ -1,7 +1,7 @@
 //! Inflates a message again: from the last checkpoint before it through the compressed messages of its direction.
 
-use super::stream::Piece;
 use super::Reader;
+use super::stream::Piece;
 use crate::session::api::Stage;
 use crate::session::index::Record;
 use crate::source::SourceError;

@@ -39,7 +39,13 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The capture cannot be read any more.
-    pub fn payload(&mut self, id: u32, record: &Record, stage: Stage, bytes: Span) -> Result<PayloadPart, SourceError> {
+    pub fn payload(
+        &mut self,
+        id: u32,
+        record: &Record,
+        stage: Stage,
+        bytes: Span,
+    ) -> Result<PayloadPart, SourceError> {
         let inflates = stage == Stage::Application && record.is_compressed();
         let total = match stage {
             Stage::Application => self.index.length(id, record),
@@ -207,7 +213,12 @@ impl Window<'_> {
     }
 }
 
-fn frame_row(stream: &MessageStream<'_>, frame: &FramePlace, record: &Record, number: Option<u64>) -> FrameRow {
+fn frame_row(
+    stream: &MessageStream<'_>,
+    frame: &FramePlace,
+    record: &Record,
+    number: Option<u64>,
+) -> FrameRow {
     let (packets, first) = stream.packets(frame.offset, frame.payload + frame.length);
     let mut holes = Vec::new();
     stream.lost(frame.payload, frame.payload + frame.length, &mut |offset, length| {

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use super::stream::MessageStream;
 use super::Reader;
+use super::stream::MessageStream;
 use crate::capture::{CaptureEvent, CaptureReader, CapturedPacket};
 use crate::packet::{Decoded, PacketDecoder, Segment};
 use crate::session::api::{PacketView, Page, Span};
@@ -25,7 +25,12 @@ struct Seen {
     start: u32,
 }
 
-pub fn read(reader: &mut Reader<'_>, id: u32, record: &Record, rows: Span) -> Result<Page<PacketView>, SourceError> {
+pub fn read(
+    reader: &mut Reader<'_>,
+    id: u32,
+    record: &Record,
+    rows: Span,
+) -> Result<Page<PacketView>, SourceError> {
     let stream = MessageStream::new(reader.index, reader.bytes, id, record);
     let extents: Vec<Extent> = stream
         .runs()
@@ -38,7 +43,12 @@ pub fn read(reader: &mut Reader<'_>, id: u32, record: &Record, rows: Span) -> Re
     let until = first.saturating_add(usize::try_from(wanted.length).unwrap_or(usize::MAX)).min(extents.len());
     // Only the packets of the rows that are asked for are read, and what lies between them.
     let Some(asked) = extents.get(first..until).filter(|asked| !asked.is_empty()) else {
-        return Ok(Page { total: extents.len() as u64, counted: false, start: wanted.start, rows: Vec::new() });
+        return Ok(Page {
+            total: extents.len() as u64,
+            counted: false,
+            start: wanted.start,
+            rows: Vec::new(),
+        });
     };
     let mut seen: Vec<Seen> = Vec::new();
     for (from, to, last) in regions(reader, asked) {
@@ -46,7 +56,8 @@ pub fn read(reader: &mut Reader<'_>, id: u32, record: &Record, rows: Span) -> Re
     }
     // A packet whose bytes were taken tells where the stream stands in sequence space.
     let base = asked.iter().find_map(|extent| {
-        let seen = seen.iter().find(|seen| seen.view.packet == extent.origin.packet && covers(seen, extent))?;
+        let seen =
+            seen.iter().find(|seen| seen.view.packet == extent.origin.packet && covers(seen, extent))?;
         let before = extent.place - seen.view.stream_offset; // The place of its payload, until here.
         Some(seen.start.wrapping_sub((extent.offset - before) as u32))
     });
@@ -62,7 +73,8 @@ pub fn read(reader: &mut Reader<'_>, id: u32, record: &Record, rows: Span) -> Re
         let of_packet = asked.iter().filter(|extent| extent.origin.packet == view.packet);
         let place = view.stream_offset;
         let own = of_packet.filter(|extent| {
-            (place..place + u64::from(view.length)).contains(&extent.place) || extent.place >= crate::packet::Piece::JOINED
+            (place..place + u64::from(view.length)).contains(&extent.place)
+                || extent.place >= crate::packet::Piece::JOINED
         });
         view.taken = own.map(|extent| extent.length).sum();
         let within = (at + u64::from(view.length)).min(end) - at.max(offset);
@@ -70,7 +82,12 @@ pub fn read(reader: &mut Reader<'_>, id: u32, record: &Record, rows: Span) -> Re
         view.stream_offset = at;
         views.push(view);
     }
-    Ok(Page { total: (extents.len() - (until - first) + views.len()) as u64, counted: true, start: wanted.start, rows: views })
+    Ok(Page {
+        total: (extents.len() - (until - first) + views.len()) as u64,
+        counted: true,
+        start: wanted.start,
+        rows: views,
+    })
 }
 
 fn covers(seen: &Seen, extent: &Extent) -> bool {
@@ -113,14 +130,17 @@ fn segments(
         Side::Client => (ends[0], ends[1]),
         Side::Server => (ends[1], ends[0]),
     };
-    let (Ok(source), Ok(destination)) = (source.parse::<SocketAddr>(), destination.parse::<SocketAddr>()) else {
+    let (Ok(source), Ok(destination)) = (source.parse::<SocketAddr>(), destination.parse::<SocketAddr>())
+    else {
         return Ok(());
     };
     let structure = &reader.index.structure;
     let (Some((mark, number)), Some(parts)) = (structure.mark_before(from), structure.before(from)) else {
         return Ok(());
     };
-    let Ok(mut capture) = CaptureReader::resume(parts, mark, number - 1, reader.limits) else { return Ok(()) };
+    let Ok(mut capture) = CaptureReader::resume(parts, mark, number - 1, reader.limits) else {
+        return Ok(());
+    };
     let mut decoder = PacketDecoder::new(reader.limits);
     let mut take = |packet: &CapturedPacket<'_>| {
         if let Decoded::Tcp(segment, _) = decoder.decode(packet)
