@@ -26,12 +26,21 @@ pub struct Bytes {
     ages: VecDeque<(usize, u64)>,
 }
 
+/// Where a capture comes from.
+pub enum Input {
+    /// A file that can be read again.
+    File(Box<dyn Source + Send>),
+    /// Bytes that are pushed, and kept as far as there is room.
+    Pushed(Box<dyn Spool + Send>),
+}
+
 /// One capture.
 pub struct Capture {
     /// The place of its first byte.
     base: u64,
-    /// The file.
-    pub source: Box<dyn Source + Send>,
+    input: Input,
+    /// Bytes of it that were read.
+    pub read: u64,
     /// The file's state when it was read; `None` while it is read.
     stamp: Option<Stamp>,
     access: Access,
@@ -47,8 +56,13 @@ enum Access {
 
 impl Bytes {
     /// Adds a capture whose first byte has that place.
-    pub fn add(&mut self, base: u64, source: Box<dyn Source + Send>) {
-        self.captures.push(Capture { base, source, stamp: None, access: Access::Plain });
+    pub fn add(&mut self, base: u64, input: Input) {
+        self.captures.push(Capture { base, input, read: 0, stamp: None, access: Access::Plain });
+    }
+
+    /// The capture with that number.
+    pub fn capture(&mut self, number: usize) -> Option<&mut Capture> {
+        self.captures.get_mut(number)
     }
 
     /// The capture that is read.
@@ -110,9 +124,42 @@ impl Bytes {
 }
 
 impl Capture {
+    /// What it is read from.
+    pub fn source(&mut self) -> &mut dyn Source {
+        match &mut self.input {
+            Input::File(source) => source.as_mut(),
+            Input::Pushed(spool) => spool.as_mut(),
+        }
+    }
+
+    /// Whether its bytes are pushed.
+    pub fn is_pushed(&self) -> bool {
+        matches!(self.input, Input::Pushed(_))
+    }
+
+    /// Keeps bytes that are pushed.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for them.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
+        match &mut self.input {
+            Input::Pushed(spool) => spool.append(bytes),
+            Input::File(_) => Ok(()),
+        }
+    }
+
+    /// Why there are no bytes where there were some.
+    pub fn missing(&mut self) -> SourceError {
+        match &mut self.input {
+            Input::Pushed(spool) => SourceError::NotKept(spool.size().ok().flatten().unwrap_or_default()),
+            Input::File(_) => SourceError::Changed,
+        }
+    }
+
     /// It has been read to its end.
     pub fn complete(&mut self) {
-        self.stamp = Some(self.source.stamp());
+        self.stamp = Some(self.source().stamp());
     }
 
     /// Places of a gzip file that it can be taken up from.
@@ -139,17 +186,23 @@ impl Capture {
     }
 
     fn verify(&mut self) -> Result<(), SourceError> {
-        match self.stamp {
-            Some(stamp) if stamp != self.source.stamp() => Err(SourceError::Changed),
-            _ => Ok(()),
-        }
+        let now = self.source().stamp();
+        if self.stamp.is_some_and(|stamp| stamp != now) { Err(SourceError::Changed) } else { Ok(()) }
     }
 
     /// Calls `each` with blocks and their numbers, that block among them.
     fn read_block(&mut self, block: u64, each: &mut dyn FnMut(u64, Box<[u8]>)) -> Result<(), SourceError> {
+        let source: &mut dyn Source = match &mut self.input {
+            Input::File(source) => source.as_mut(),
+            Input::Pushed(spool) => spool.as_mut(),
+        };
         match &mut self.access {
             Access::Plain => {
-                each(block, read_whole(self.source.as_mut(), block * BLOCK)?);
+                let bytes = read_whole(source, block * BLOCK)?;
+                if bytes.is_empty() {
+                    return Err(self.missing());
+                }
+                each(block, bytes);
             }
             Access::Spooled(spool) => {
                 let bytes = read_whole(spool.as_mut(), block * BLOCK)?;
@@ -164,7 +217,7 @@ impl Capture {
                 let point = points
                     .get(..points.partition_point(|point| point.plain <= wanted))
                     .and_then(|p| p.last());
-                inflate(self.source.as_mut(), point, block, each)?;
+                inflate(source, point, block, each)?;
             }
         }
         Ok(())
@@ -172,7 +225,7 @@ impl Capture {
 }
 
 /// One block, less only at the end.
-fn read_whole(source: &mut (impl Source + ?Sized), offset: u64) -> Result<Box<[u8]>, SourceError> {
+fn read_whole(source: &mut dyn Source, offset: u64) -> Result<Box<[u8]>, SourceError> {
     let mut bytes = vec![0; BLOCK as usize];
     let mut have = 0;
     while let Some(room) = bytes.get_mut(have..).filter(|room| !room.is_empty()) {

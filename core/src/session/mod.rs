@@ -5,7 +5,9 @@ mod bytes;
 mod decoder;
 mod index;
 mod jsonl;
+mod live;
 mod payload;
+mod query;
 mod records;
 mod registry;
 mod rows;
@@ -19,4 +21,5 @@ pub use crate::conversation::{ConnectionView, DecodeAs, FrameView, MessageView, 
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
+pub use live::{EndOfFile, MakeSpool, Session, SessionOptions, Work};
 pub use sieve::{Asked, Sieve};
