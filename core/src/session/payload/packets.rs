@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
-use super::Reader;
 use super::stream::MessageStream;
+use super::{Reader, frames};
 use crate::capture::{CaptureEvent, CaptureReader, CapturedPacket};
 use crate::packet::{Decoded, PacketDecoder, Segment};
 use crate::session::api::{PacketView, Page, Span};
-use crate::session::index::{Record, Run};
+use crate::session::index::{Index, Record, Run};
 use crate::source::SourceError;
 use crate::stream::{Extent, Side};
 
@@ -31,12 +31,8 @@ pub fn read(
     record: &Record,
     rows: Span,
 ) -> Result<Page<PacketView>, SourceError> {
-    let stream = MessageStream::new(reader.index, reader.bytes, id, record);
-    let extents: Vec<Extent> = stream
-        .runs()
-        .iter()
-        .filter_map(|run| if let Run::Captured(extent) = run { Some(*extent) } else { None })
-        .collect();
+    let mut stream = MessageStream::new(reader.index, reader.bytes, id, record);
+    let extents = own_extents(&mut stream, reader.index, record)?;
     let (offset, end) = (record.offset, stream.end());
     let wanted = Span { start: rows.start, length: rows.length.min(ROWS) };
     let first = usize::try_from(wanted.start).unwrap_or(usize::MAX);
@@ -88,6 +84,34 @@ pub fn read(
         start: wanted.start,
         rows: views,
     })
+}
+
+/// The message's extents, without those of other messages' frames between its own.
+fn own_extents(
+    stream: &mut MessageStream<'_>,
+    index: &Index,
+    record: &Record,
+) -> Result<Vec<Extent>, SourceError> {
+    let mut spans: Vec<(u64, u64)> = Vec::new();
+    let mut at = record.offset;
+    while let Some(frame) = frames::next(stream, record, index, &mut at)? {
+        let end = frame.payload + frame.length;
+        match spans.last_mut() {
+            Some(last) if last.1 == frame.offset => last.1 = end,
+            _ => spans.push((frame.offset, end)),
+        }
+    }
+    let mut extents = Vec::new();
+    for (from, until) in spans {
+        let runs = stream.runs();
+        let first = runs.partition_point(|run| run.end() <= from);
+        for run in runs.get(first..).unwrap_or_default().iter().take_while(|run| run.offset() < until) {
+            if let Run::Captured(extent) = run {
+                extents.push(extent.between(from, until));
+            }
+        }
+    }
+    Ok(extents)
 }
 
 fn covers(seen: &Seen, extent: &Extent) -> bool {
