@@ -1,5 +1,6 @@
 //! A session answers what the stream of rows says, and reads payloads lazily as they were in the first pass.
 
+mod asks;
 mod same;
 
 use std::fs;

@@ -21,11 +21,11 @@ pub fn check(name: &str, asker: &mut Asker, capture: &[u8], options: Options) {
     assert_eq!(asker.one(Request::Summary), Answer::Summary(full.summary.clone()), "{name}");
     let mut rows = full.connections.clone();
     rows.sort_by_key(|row| row.connection);
-    assert_eq!(connections(asker, ""), rows, "{name}: connections");
-    assert_eq!(messages(asker, ""), preview.messages, "{name}: messages");
+    same(&format!("{name}: connections"), &connections(asker, ""), &rows);
+    same(&format!("{name}: messages"), &messages(asker, ""), &preview.messages);
     // What is found only where payloads are kept is no matter of the index.
     let told: Vec<DiagnosticRow> = diagnostics(asker);
-    assert_eq!(told, preview.diagnostics, "{name}: diagnostics");
+    same(&format!("{name}: diagnostics"), &told, &preview.diagnostics);
     for row in &full.messages {
         message(name, asker, &full, row);
     }
@@ -65,7 +65,7 @@ fn message(name: &str, asker: &mut Asker, full: &Decoded, row: &MessageRow) {
     };
     let expected: Vec<FrameRow> = own.iter().map(|row| without_payload(row)).collect();
     let got: Vec<FrameRow> = frames.iter().map(|view| without_payload(&view.row)).collect();
-    assert_eq!(got, expected, "{place}: frames");
+    same(&format!("{place}: frames"), &got, &expected);
     let unmasked: Vec<u8> = own.iter().flat_map(|row| bytes(&row.payload)).collect();
     if own.iter().all(|frame| !frame.truncated) {
         assert_eq!(payload(asker, of, Stage::Unmasked, ALL).bytes, unmasked, "{place}: unmasked");
@@ -75,6 +75,9 @@ fn message(name: &str, asker: &mut Asker, full: &Decoded, row: &MessageRow) {
         assert_eq!(headers, own.iter().map(|row| usize::from(row.header_length)).sum::<usize>(), "{place}");
     }
 
+    if row.message % 5 > 1 {
+        return; // Packets are read from the capture again each time.
+    }
     let mut carried: Vec<u64> = own.iter().flat_map(|row| row.packets.clone()).collect();
     carried.sort_unstable();
     carried.dedup();
@@ -86,6 +89,16 @@ fn message(name: &str, asker: &mut Asker, full: &Decoded, row: &MessageRow) {
     taken.sort_unstable();
     taken.dedup();
     assert_eq!(taken, carried, "{place}: packets");
+}
+
+/// Fails with the first row that differs.
+#[track_caller]
+pub fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &[T], expected: &[T]) {
+    let place = got.iter().zip(expected).position(|(got, expected)| got != expected);
+    if let Some(place) = place {
+        assert_eq!(got[place], expected[place], "{what}, row {place}");
+    }
+    assert_eq!(got.len(), expected.len(), "{what}");
 }
 
 /// All connections that hold, by number.

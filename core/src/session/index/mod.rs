@@ -247,6 +247,7 @@ impl Index {
             PackedExtent::pack(extent, |packed| extents.push(packed));
             offset = extent.end();
         }
+        PackedExtent::lost(trace.end.saturating_sub(offset), |lost| extents.push(lost));
         self.messages.push(record);
         if let Some(odd) = odd {
             self.odd.insert(id, odd);
