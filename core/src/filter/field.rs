@@ -157,7 +157,8 @@ fields! {
     Compressed = "compressed" [] Flag, Row, NotFrames, Always, "the message was compressed";
     Complete = "complete" [] Flag, Row, All, Always, "no byte of it is lost";
     Code = "code" ["websocket.payload.close.status_code"] Code, Row, NotFrames, Sometimes, "a Close's code; with a name, the same as diagnostic";
-    Reason = "reason" ["websocket.payload.close.reason"] Text, Row, NotFrames, Sometimes, "a Close's reason";
+    // An index keeps a Close's code and not its reason, which it reads again.
+    Reason = "reason" ["websocket.payload.close.reason"] Text, Payload, NotFrames, Sometimes, "a Close's reason";
     Diagnostic = "diagnostic" [] Diagnostic, Row, All, Sometimes, "a diagnostic that speaks of it";
     Severity = "severity" [] Severity, Row, All, Sometimes, "how bad such a diagnostic is";
     Fin = "fin" ["websocket.fin"] Flag, Row, Frames, Always, "the last frame of its message";

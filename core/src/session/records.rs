@@ -50,13 +50,13 @@ impl<'a> Handshake<'a> {
     }
 
     /// That of a connection that is over. Without a side, both send that sent a message.
-    pub fn of_row(row: &'a ConnectionRow, from: Option<Side>) -> Self {
+    pub fn of_row(row: &'a ConnectionRow, ends: [Option<SocketAddr>; 2], from: Option<Side>) -> Self {
         let request = row.request.as_ref();
         let headers = request.map(|head| head.headers.as_slice()).unwrap_or_default();
         Self {
             number: row.connection,
             tcp_stream: row.tcp_stream,
-            ends: [row.client.parse().ok(), row.server.parse().ok()],
+            ends,
             host: headers
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("Host"))
@@ -113,6 +113,11 @@ impl Record for Handshake<'_> {
             _ => false,
         }
     }
+}
+
+/// A connection's end points, as its row names them; the client's first.
+pub(super) fn ends(row: &ConnectionRow) -> [Option<SocketAddr>; 2] {
+    [row.client.parse().ok(), row.server.parse().ok()]
 }
 
 /// A row and the capture's start. It has no fields of its connection.
@@ -217,7 +222,7 @@ impl Record for Since<'_, ConnectionRow> {
                 let codes = row.diagnostics.iter().filter_map(|name| Code::from_name(name));
                 codes.into_iter().any(|code| of_code(field, code, holds))
             }
-            _ => Handshake::of_row(row, None).any(field, holds),
+            _ => Handshake::of_row(row, ends(row), None).any(field, holds),
         }
     }
 }

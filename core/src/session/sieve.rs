@@ -7,7 +7,7 @@
 use hashbrown::HashMap;
 
 use super::api::{ConnectionRow, DiagnosticRow};
-use super::records::{Handshake, Since};
+use super::records::{Handshake, Since, ends};
 use super::waiting::{State, Waiting};
 use crate::capture::Timestamp;
 use crate::conversation::{ConnectionView, FrameView, MessageView};
@@ -142,7 +142,7 @@ impl Sieve {
         let connection = row.connection;
         if self.diagnostics.has_any(connection) {
             // It may never have been upgraded.
-            let sides = Side::BOTH.map(|side| self.seen(&Handshake::of_row(row, Some(side))));
+            let sides = Side::BOTH.map(|side| self.seen(&Handshake::of_row(row, ends(row), Some(side))));
             self.handshakes.insert(connection, sides);
             self.judge_those(State::AwaitsHandshake { connection }, None);
             for number in self.diagnostics.awaited(connection) {
