@@ -4,6 +4,7 @@ mod capture;
 mod exit_status;
 mod explain;
 mod extract;
+mod filter;
 mod input;
 mod live;
 mod rows;
