@@ -16,5 +16,7 @@ pub mod tcp;
 pub mod http;
 pub mod websocket;
 
+pub mod subprotocol;
+
 pub mod conversation;
 pub mod session;
