@@ -7,6 +7,7 @@
 
 pub mod diagnostic;
 pub mod limits;
+pub mod source;
 
 pub mod capture;
 pub mod packet;

@@ -6,15 +6,18 @@ use hashbrown::HashMap;
 use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
 use super::registry::Registry;
 use super::rows;
-use crate::capture::{CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Timestamp};
+use crate::capture::{
+    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
+};
 use crate::conversation::{
     self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
-    Saw, Settings,
+    PayloadView, Saw, Settings,
 };
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
-use crate::packet::{Decoded, PacketDecoder};
+use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::{Origin, Side};
+use crate::subprotocol::{self, Connections};
 use crate::tcp::Table;
 use crate::websocket::message::PayloadWanted;
 
@@ -29,6 +32,8 @@ pub struct Options {
     pub rows: RowsWanted,
     /// Servers that are read as WebSocket although no handshake was captured.
     pub decode_as: Vec<DecodeAs>,
+    /// Whether payloads are read again later: then messages tell how.
+    pub rereading: Rereading,
 }
 
 /// Rows that cost something.
@@ -42,6 +47,18 @@ pub struct RowsWanted {
 
 /// Takes rows in the order in which they become final.
 pub trait Sink {
+    /// A packet was read; its places are counted over all captures of the decoder.
+    fn packet(&mut self, _: &CapturedPacket<'_>) {}
+    /// A part of the capture that tells how to read the packets behind it.
+    fn structure(&mut self, _place: u64, _bytes: &[u8]) {}
+    /// Plain bytes of a compressed capture that can be had only once.
+    fn plain(&mut self, _: &[u8]) {}
+    /// Where the bytes of a datagram stand that was joined from fragments.
+    fn pieces(&mut self, _: &[Piece]) {}
+    /// A connection has become known; its number.
+    fn opened(&mut self, _: &Opened<'_>, _number: u64) {}
+    /// A connection's frames begin: what its handshake said is known. Its messages come after this.
+    fn upgraded(&mut self, _: &ConnectionView<'_>) {}
     /// A connection is over, or the capture is.
     fn connection(&mut self, _: &ConnectionRow) {}
     /// A message is complete, or was given up.
@@ -55,27 +72,32 @@ pub trait Sink {
 /// Decodes one capture, or several as one.
 pub struct Decoder {
     reader: CaptureReader,
+    rereading: Rereading,
     pipeline: Pipeline,
 }
 
 impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
-        let Options { limits, payload, rows, decode_as } = options;
+        let Options { limits, payload, rows, decode_as, rereading } = options;
         let settings = Settings {
             limits: limits.clone(),
             payload,
             messages: rows.messages,
             frames: rows.frames,
+            traced: rereading == Rereading::AtRandom,
             decode_as,
         };
         Self {
-            reader: CaptureReader::new(&limits),
+            reader: CaptureReader::rereading(rereading, &limits),
+            rereading,
             pipeline: Pipeline {
                 packets: PacketDecoder::new(&limits),
                 table: Table::new(&limits),
                 scratch: Vec::new(),
                 state: State {
+                    decoding: rows.messages && payload == PayloadWanted::Full,
+                    connections: Connections::new(&limits),
                     registry: Registry::new(&limits),
                     more_codes: HashMap::new(),
                     summary: SummaryRow::default(),
@@ -102,7 +124,7 @@ impl Decoder {
         self.end_capture(sink)?;
         self.pipeline.read_before += self.reader.offset();
         self.pipeline.packets_before += self.reader.packets();
-        self.reader = CaptureReader::new(&self.pipeline.settings.limits);
+        self.reader = CaptureReader::rereading(self.rereading, &self.pipeline.settings.limits);
         Ok(())
     }
 
@@ -111,6 +133,11 @@ impl Decoder {
         let result = self.end_capture(sink);
         self.pipeline.finish(sink);
         result.map(|()| self.pipeline.state.summary)
+    }
+
+    /// How the capture at hand is read.
+    pub(super) fn reader(&self) -> &CaptureReader {
+        &self.reader
     }
 
     /// What there was so far.
@@ -157,6 +184,10 @@ struct State {
     /// Codes of open connections that the registry found.
     more_codes: HashMap<u64, Vec<Code>>,
     summary: SummaryRow,
+    /// Whole payloads are kept for rows of messages: then they are decoded. Nothing else is worth the while.
+    decoding: bool,
+    /// What is known of the sub-protocols of open connections.
+    connections: Connections,
     /// Packets whose payload the snap length cut.
     cut: Option<CutPackets>,
     cut_told: bool,
@@ -174,19 +205,28 @@ impl Pipeline {
             CaptureEvent::Packet(packet) => self.packet(&packet, sink),
             CaptureEvent::Fault(fault) => self.fault(&fault, sink),
             CaptureEvent::Secrets { .. } => {} // Kept for TLS.
+            CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),
+            CaptureEvent::Plain(bytes) => sink.plain(bytes),
         }
     }
 
     fn packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut impl Sink) {
         let summary = &mut self.state.summary;
         summary.packets += 1;
+        let packet = &CapturedPacket {
+            number: packet.number + self.packets_before,
+            offset: packet.offset + self.read_before,
+            record: packet.record + self.read_before,
+            ..*packet
+        };
+        sink.packet(packet);
         match self.packets.decode(packet) {
             Decoded::Tcp(segment, _) => {
-                let first = packet.number + self.packets_before;
                 if segment.cut > 0 {
+                    let first = packet.number;
                     self.state.cut.get_or_insert(CutPackets { first, count: 0 }).count += 1;
                 }
-                let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
+                let origin = Origin { packet: packet.number, time: packet.time };
                 let mut collector = Collector { sink, state: &mut self.state };
                 let mut cx =
                     Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
@@ -200,6 +240,10 @@ impl Pipeline {
                 }
             }
             _ => summary.other_packets += 1,
+        }
+        let pieces = self.packets.pieces();
+        if !pieces.is_empty() {
+            sink.pieces(pieces);
         }
     }
 
@@ -254,6 +298,22 @@ impl Pipeline {
 }
 
 impl State {
+    fn decode(&mut self, view: &MessageView<'_>) -> Option<subprotocol::Decoded> {
+        let PayloadView { kept, complete, truncated, .. } = view.payload;
+        let message = subprotocol::Message {
+            number: view.number,
+            from: view.from,
+            opcode: view.opcode,
+            payload: kept,
+            length: view.length,
+        };
+        if !complete || truncated {
+            self.connections.pass(view.connection, &message);
+            return None;
+        }
+        self.connections.message(view.connection, &message)
+    }
+
     fn count(&mut self, severity: Severity) {
         match severity {
             Severity::Error => self.summary.errors += 1,
@@ -284,11 +344,23 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
                 accept: None,
             });
         }
+        self.sink.opened(opened, number);
         number
     }
 
+    fn upgraded(&mut self, view: &ConnectionView<'_>) {
+        if self.state.decoding {
+            self.state.connections.upgraded(view.attempt.number, &rows::handshake(view));
+        }
+        self.sink.upgraded(view);
+    }
+
     fn message(&mut self, message: &MessageView<'_>) {
-        self.sink.message(message);
+        if !self.state.decoding || message.opcode.is_control() {
+            return self.sink.message(message);
+        }
+        let decoded = self.state.decode(message);
+        self.sink.message(&MessageView { decoded: decoded.as_ref(), ..*message });
     }
 
     fn frame(&mut self, frame: &FrameView<'_>) {
@@ -310,6 +382,7 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
         if let Some(key) = attempt.request.as_ref().and_then(|head| head.headers.get("Sec-WebSocket-Key")) {
             self.state.registry.closed(key, attempt.number);
         }
+        self.state.connections.closed(attempt.number);
         self.state.summary.messages += attempt.counts.iter().map(|counts| counts.messages).sum::<u64>();
         let more = self.state.more_codes.remove(&attempt.number).unwrap_or_default();
         self.sink.connection(&rows::connection_row(view, &more));

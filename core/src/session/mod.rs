@@ -2,11 +2,13 @@
 
 pub mod api;
 mod decoder;
+mod index;
 mod jsonl;
 mod registry;
 mod rows;
 
 pub use crate::capture::CaptureError;
+pub use crate::capture::Rereading;
 pub use crate::conversation::{DecodeAs, FrameView, MessageView};
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};

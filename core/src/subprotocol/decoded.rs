@@ -128,6 +128,41 @@ impl Decoded {
         }
     }
 
+    /// What is wrong with it.
+    pub fn problems(&self) -> Vec<String> {
+        match self.get("problems") {
+            Some(Value::Json(list)) => serde_json::from_str(list).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The packet in a few words, to read: `event msg · /chat · ack 12`. `None` where it is no packet.
+    pub fn label(&self) -> Option<String> {
+        let mut label = self.packet.clone()?.into_owned();
+        let number = |key: &str| match self.get(key) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        };
+        if let Some(event) = self.text("event") {
+            label.push(' ');
+            label.push_str(event);
+        }
+        let more = [
+            self.text("namespace").filter(|name| *name != "/").map(str::to_owned),
+            number("ack").map(|ack| format!("ack {ack}")),
+            number("answers").map(|message| format!("answers message {message}")),
+            number("of")
+                .zip(number("index"))
+                .zip(number("attachments"))
+                .map(|((of, index), all)| format!("{} of {all} of message {of}", index.saturating_add(1))),
+        ];
+        for more in more.into_iter().flatten() {
+            label.push_str(" · ");
+            label.push_str(&more);
+        }
+        Some(label)
+    }
+
     /// Appends it as JSON: the same bytes as serialising gives, without the detour.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"protocol\":");

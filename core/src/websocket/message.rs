@@ -131,6 +131,12 @@ pub struct Message {
     pub opcode: Opcode,
     /// Its first packet.
     pub started: Option<Origin>,
+    /// Offset of its first frame's header in the direction's stream.
+    pub offset: u64,
+    /// Number of its first frame.
+    pub first_frame: u64,
+    /// Bytes were lost since the compressed message before it.
+    pub window_lost: bool,
     /// Frames so far.
     pub frames: u64,
     /// Payload bytes on the wire.
@@ -170,6 +176,7 @@ impl Message {
         self.utf8 = Utf8Validator::new();
         self.invalid_at = None;
         self.lost_on_wire = false;
+        self.window_lost = false;
         self.inflated_length = None;
     }
 
