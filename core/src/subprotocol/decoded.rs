@@ -100,7 +100,7 @@ impl Value {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Json(text) => out.extend_from_slice(text.as_bytes()),
-            Self::Text(text) => string(out, text),
+            Self::Text(value) => text(out, value),
             Self::Number(number) => out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
             Self::Yes(yes) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
         }
@@ -166,7 +166,7 @@ impl Decoded {
     /// Appends it as JSON: the same bytes as serialising gives, without the detour.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"protocol\":");
-        string(out, &self.protocol);
+        text(out, &self.protocol);
         if let Some(version) = self.version {
             out.extend_from_slice(b",\"version\":");
             out.extend_from_slice(itoa::Buffer::new().format(version).as_bytes());
@@ -178,11 +178,11 @@ impl Decoded {
         }
         if let Some(packet) = &self.packet {
             out.extend_from_slice(b",\"packet\":");
-            string(out, packet);
+            text(out, packet);
         }
         for (key, value) in &self.more {
             out.push(b',');
-            string(out, key);
+            text(out, key);
             out.push(b':');
             value.write(out);
         }
@@ -197,9 +197,15 @@ impl Decoded {
     }
 }
 
-fn string(out: &mut Vec<u8>, text: &str) {
-    // Writing into a vector does not fail.
-    let _ = serde_json::to_writer(out, text);
+fn text(out: &mut Vec<u8>, text: &str) {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-/ ".contains(&byte)) {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // Writing into a vector does not fail.
+        let _ = serde_json::to_writer(out, text);
+    }
 }
 
 impl Serialize for Decoded {

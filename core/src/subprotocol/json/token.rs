@@ -162,6 +162,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// The next token.
+    #[inline]
     pub fn next_token(&mut self) -> Result<Option<Lexeme>, Broken> {
         if self.broken {
             return Ok(None);
@@ -277,18 +278,11 @@ impl<'a> Tokens<'a> {
     fn string(&self, start: usize) -> Result<usize, Broken> {
         let mut at = start + 1;
         loop {
-            let rest = self.rest(at);
-            let length = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
-            let clean = rest.get(..length).unwrap_or_default();
-            // Without a way out of the loop, so that it runs over many bytes at once.
-            if clean.iter().fold(false, |found, byte| found | (*byte < 0x20)) {
-                let control = clean.iter().position(|byte| *byte < 0x20).unwrap_or(0);
-                return self.fault(at + control, Fault::Control);
-            }
-            at += length;
+            at += plain(self.rest(at));
             match self.bytes.get(at) {
                 Some(b'"') => return Ok(at + 1),
-                Some(_) => at += self.escape(at)?,
+                Some(b'\\') => at += self.escape(at)?,
+                Some(_) => return self.fault(at, Fault::Control),
                 None => return self.fault(at, Fault::UnfinishedString),
             }
         }
@@ -347,6 +341,26 @@ impl<'a> Tokens<'a> {
             count => Ok(count),
         }
     }
+}
+
+/// Bytes before the first quote, backslash or control character, eight at a time.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    // The highest bit of each byte that is below a bound, which holds for the lowest such byte and those before it.
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & (ONES << 7);
+    let mut at = 0;
+    for chunk in bytes.chunks_exact(8) {
+        let word = chunk.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+        let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+        let found = is(b'"') | is(b'\\') | below(word, 0x20);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let found = rest.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\'));
+    at + found.unwrap_or(rest.len())
 }
 
 const RECORD_SEPARATOR: u8 = 0x1e;
@@ -443,6 +457,20 @@ mod tests {
         check("nul", " !0:Value");
         check("[\x1e1]", "[ !1:Value");
         check("{hello}", "{ !1:Key");
+    }
+
+    #[test]
+    fn plain_bytes_end_where_one_by_one_they_do() {
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in [b'"', b'\\', 0, 0x1f, b' ', b'!', b'#', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[at] = byte;
+                    let expected = if byte < 0x20 || byte == b'"' || byte == b'\\' { at } else { length };
+                    assert_eq!(plain(&bytes), expected, "{bytes:?}");
+                }
+            }
+        }
     }
 
     #[test]
