@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use sockscope_core::diagnostic::Severity;
 use sockscope_core::session::api::{ConnectionRow, Decoded, DiagnosticRow, MessageRow, SummaryRow};
-use sockscope_core::session::{DecodeAs, Decoder, MessageView, Options, PayloadWanted, RowsWanted, Sink};
+use sockscope_core::session::{
+    DecodeAs, Decoder, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+};
 use sockscope_core::stream::Side;
 
 /// What is not built yet; samples that need it wait.
@@ -84,7 +86,12 @@ impl Sink for Rows {
     }
 
     fn message(&mut self, message: &MessageView<'_>) {
-        self.messages.push(message.to_row(self.payload));
+        let row = message.to_row(self.payload);
+        let (mut fast, plain) = (Vec::new(), serde_json::to_string(&row).expect("a row"));
+        JsonLines::default().message(message, None, self.payload, &mut fast);
+        assert_eq!(String::from_utf8_lossy(&fast), format!("{plain}\n"));
+        assert_eq!(serde_json::from_str::<MessageRow>(&plain).expect("a row"), row);
+        self.messages.push(row);
     }
 
     fn diagnostic(&mut self, row: &DiagnosticRow) {
