@@ -9,6 +9,8 @@ pub mod diagnostic;
 pub mod limits;
 pub mod source;
 
+pub mod filter;
+
 pub mod capture;
 pub mod packet;
 pub mod stream;

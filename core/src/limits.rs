@@ -25,6 +25,8 @@ pub struct Limits {
     pub accept_searches: u32,
     /// Requests kept for checks across connections.
     pub requests: usize,
+    /// Bytes of a capture kept in memory because they cannot be read again.
+    pub spool: u64,
     /// Diagnostics kept by an index; of more, only how many there are of each code.
     pub diagnostics: usize,
     /// Bytes of a sub-protocol's data that a row repeats under `decoded` (else its length: `"args_length"`).
@@ -48,6 +50,7 @@ impl Default for Limits {
             datagrams: 1024,
             accept_searches: 10_000,
             requests: 65_536,
+            spool: 256 << 20,
             diagnostics: 200_000,
             decoded_data: 64 << 10,
             unanswered: 128,

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod deflate;
 pub mod frame;
 pub mod http;
+pub mod session;
 pub mod wire;
 
 pub use conversation::Conversation;

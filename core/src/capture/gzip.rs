@@ -16,7 +16,7 @@ const PLAIN: usize = 64 << 10;
 const TEXT: usize = 4 << 10;
 
 /// Inflates one gzip file.
-pub(super) struct Gzip {
+pub(crate) struct Gzip {
     /// How messages call the file.
     file: &'static str,
     awaits: Awaits,
@@ -26,6 +26,8 @@ pub(super) struct Gzip {
     plain: Box<[u8]>,
     /// Plain bytes so far.
     written: u64,
+    /// Plain bytes before the last place that was noted.
+    noted: u64,
     /// Plain bytes before this member.
     written_before: u64,
     /// The member was taken up in its middle: its checksum cannot be known.
@@ -53,7 +55,7 @@ const RESTART: u64 = 4 << 20;
 enum Inflate {
     /// The fastest, for what is read once.
     Once(Decompress),
-    /// One whose state can be copied, and its copies so far.
+    /// One whose state can be copied, and its copies since they were last asked for.
     Restartable(Box<InflateState>, Vec<RestartPoint>),
 }
 
@@ -106,7 +108,7 @@ enum Awaits {
 }
 
 impl Gzip {
-    pub(super) fn new(file: &'static str) -> Self {
+    pub(crate) fn new(file: &'static str) -> Self {
         Self {
             file,
             awaits: Awaits::Header,
@@ -115,6 +117,7 @@ impl Gzip {
             crc: Crc::new(),
             plain: vec![0; PLAIN].into_boxed_slice(),
             written: 0,
+            noted: 0,
             written_before: 0,
             in_middle: false,
             position: 0,
@@ -128,7 +131,7 @@ impl Gzip {
     }
 
     /// Goes on from a place that was noted.
-    pub(super) fn restart(file: &'static str, point: &RestartPoint) -> Self {
+    pub(crate) fn restart(file: &'static str, point: &RestartPoint) -> Self {
         Self {
             awaits: Awaits::Data,
             inflate: Inflate::Restartable(point.state.clone(), Vec::new()),
@@ -141,19 +144,20 @@ impl Gzip {
         }
     }
 
-    /// The places that were noted, in order.
-    pub(super) fn restart_points(&self) -> &[RestartPoint] {
-        match &self.inflate {
-            Inflate::Once(_) => &[],
-            Inflate::Restartable(_, points) => points,
+    /// The places that were noted since this was last asked for, in order.
+    pub(super) fn take_restart_points(&mut self) -> Vec<RestartPoint> {
+        match &mut self.inflate {
+            Inflate::Once(_) => Vec::new(),
+            Inflate::Restartable(_, points) => std::mem::take(points),
         }
     }
 
     /// Notes a place every now and then.
     fn note(&mut self) {
         if let Inflate::Restartable(state, points) = &mut self.inflate
-            && self.written >= points.last().map_or(0, |point| point.plain) + RESTART
+            && self.written >= self.noted + RESTART
         {
+            self.noted = self.written;
             let (plain, compressed) = (self.written, self.position);
             points.push(RestartPoint { plain, compressed, state: state.clone() });
         }
@@ -165,7 +169,7 @@ impl Gzip {
     }
 
     /// Inflates what `chunk` completes. After a fault, or when `out` wants no more, nothing more may be pushed.
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         mut chunk: &[u8],
         out: &mut impl FnMut(&[u8]) -> ControlFlow<()>,

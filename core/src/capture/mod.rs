@@ -14,6 +14,7 @@ mod reader;
 mod timestamp;
 mod zstd;
 
+pub(crate) use gzip::{Gzip, RestartPoint};
 pub use link_type::link_type_name;
 pub use reader::{CaptureReader, Rereading};
 pub use timestamp::Timestamp;

@@ -103,11 +103,12 @@ impl CaptureReader {
         }
     }
 
-    /// Of a gzip file, the places to go on from that were noted; `None` where plain bytes are told instead.
-    pub(crate) fn restart_points(&self) -> Option<&[RestartPoint]> {
-        match &self.file.stage {
+    /// Of a gzip file, the places to go on from that were noted since this was last asked for; `None` where plain bytes
+    /// are told instead, or need not be.
+    pub(crate) fn take_restart_points(&mut self) -> Option<Vec<RestartPoint>> {
+        match &mut self.file.stage {
             Stage::Gzip(gzip, inner) if matches!(inner.stage, Stage::Pcap(_) | Stage::Pcapng(_)) => {
-                Some(gzip.restart_points())
+                Some(gzip.take_restart_points())
             }
             _ => None,
         }

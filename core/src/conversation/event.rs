@@ -112,6 +112,8 @@ pub struct Trace<'a> {
     /// Where its bytes stand, from its first frame's header to its last frame's end; frames of other messages may lie
     /// between its own. What is missing between two extents is lost.
     pub extents: &'a [Extent],
+    /// Stream offset behind its last byte, which may be lost.
+    pub end: u64,
     /// The numbers of its frames.
     pub frames: &'a [u64],
     /// Its last frame came; else it was given up.

@@ -240,6 +240,7 @@ impl LegacyFrames {
         if cx.settings.messages {
             let trace = direction.trail.as_mut().map(|trail| Trace {
                 extents: trail.cut(message.offset, direction.offset).0,
+                end: direction.offset,
                 frames: std::slice::from_ref(&message.first_frame),
                 finished: complete,
                 window_lost: false,

@@ -136,8 +136,8 @@ impl Decoder {
     }
 
     /// How the capture at hand is read.
-    pub(super) fn reader(&self) -> &CaptureReader {
-        &self.reader
+    pub(super) fn reader(&mut self) -> &mut CaptureReader {
+        &mut self.reader
     }
 
     /// What there was so far.

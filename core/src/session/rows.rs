@@ -237,7 +237,8 @@ pub(super) fn columns(payload: &PayloadView<'_>, wanted: PayloadWanted) -> Paylo
     columns
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -88,6 +88,7 @@ pub(super) fn tell_message(
         let alone = message.opcode.is_control() || !message.opcode.is_defined();
         Trace {
             extents,
+            end: until,
             frames: if alone { std::slice::from_ref(&message.first_frame) } else { frames },
             finished,
             window_lost: message.window_lost,

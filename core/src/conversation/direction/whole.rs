@@ -51,6 +51,7 @@ impl Direction {
         if cx.settings.messages {
             let trace = self.trail.as_deref_mut().map(|trail| Trace {
                 extents: trail.cut(self.header_offset, self.offset + header.length).0,
+                end: self.offset + header.length,
                 frames: std::slice::from_ref(&frame),
                 finished: true,
                 window_lost: false,

@@ -1,5 +1,7 @@
 //! What the index keeps of a connection: its row, its messages by number, and places from which inflating can go on.
 
+use std::net::SocketAddr;
+
 use crate::conversation::{ConnectionView, MessageView, Opened};
 use crate::http::{DeflateParameters, Protocol};
 use crate::session::api::{ConnectionRow, HandshakeRow};
@@ -17,6 +19,8 @@ const NOT_YET: u32 = u32::MAX;
 pub struct Connection {
     /// What is known of it so far.
     pub row: ConnectionRow,
+    /// The client's end point and the server's.
+    pub ends: [SocketAddr; 2],
     /// Nothing more will come of it.
     pub is_final: bool,
     /// How its messages are framed.
@@ -65,6 +69,7 @@ impl Connection {
     pub fn new(opened: &Opened<'_>, number: u64) -> Self {
         let [client, server] = opened.facts.ends.map(rows::name);
         Self {
+            ends: opened.facts.ends.map(SocketAddr::from),
             row: ConnectionRow {
                 connection: number,
                 client,
@@ -93,6 +98,7 @@ impl Connection {
     /// Its frames begin.
     pub fn upgraded(&mut self, view: &ConnectionView<'_>) {
         self.protocol = view.attempt.protocol;
+        self.ends = view.facts.ends.map(SocketAddr::from);
         self.row = ConnectionRow { open: true, closed: None, ..rows::connection_row(view, &[]) };
     }
 

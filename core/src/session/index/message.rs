@@ -74,7 +74,7 @@ impl Record {
         let origins = (view.started, view.completed);
         let odd = Odd {
             lengths: (view.length, view.wire_length),
-            origins: (origins != (first.origin, last.origin)).then_some(origins),
+            origins: (origins != (first.origin, last.origin) || last.end() < trace.end).then_some(origins),
             holes: view.payload.holes.to_vec(),
             codes: view.codes.to_vec(),
             frames: if trace.frames.len() > 1 { trace.frames.to_vec() } else { Vec::new() },

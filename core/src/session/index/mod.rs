@@ -155,6 +155,23 @@ impl Index {
         (first, end.checked_sub(1).and_then(at).unwrap_or(first))
     }
 
+    /// The message that a packet carried, else the next one of those that hold.
+    pub fn at_packet(&self, packet: u64, holds: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut next = None;
+        for (id, record) in (0..).zip(self.records()) {
+            let (first, last) = self.origins(id, record);
+            if last.packet < packet || (first.packet > packet && next.is_some()) || !holds(id) {
+                continue;
+            }
+            let carried = |run: Run| matches!(run, Run::Captured(extent) if extent.origin.packet == packet);
+            if first.packet <= packet && self.runs(id, record).any(carried) {
+                return Some(id);
+            }
+            next.get_or_insert(id);
+        }
+        next
+    }
+
     /// The connections, by number.
     pub fn connections(&self) -> &[Connection] {
         &self.connections
@@ -230,6 +247,7 @@ impl Index {
             PackedExtent::pack(extent, |packed| extents.push(packed));
             offset = extent.end();
         }
+        PackedExtent::lost(trace.end.saturating_sub(offset), |lost| extents.push(lost));
         self.messages.push(record);
         if let Some(odd) = odd {
             self.odd.insert(id, odd);
