@@ -19,5 +19,7 @@ pub mod tcp;
 pub mod http;
 pub mod websocket;
 
+pub mod subprotocol;
+
 pub mod conversation;
 pub mod session;

@@ -1,6 +1,6 @@
 //! The columns of `--format csv`: one table a command, read by the writer and by `--help`.
 
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, FrameRow, MessageRow};
+use sockscope_core::session::api::{ConnectionRow, Decoded, DiagnosticRow, FrameRow, MessageRow};
 use sockscope_core::stream::Side;
 
 /// One column: its name, and its cell in a row.
@@ -101,6 +101,10 @@ columns! {
         "holes" |r| holes(&r.holes);
         "truncated" |r| Cell::Yes(r.truncated);
         "diagnostics" |r| list(&r.diagnostics);
+        "decoded.protocol" |r| r.decoded.as_ref().map_or(Cell::Empty, |d| Cell::Text(&d.protocol));
+        "decoded.packet" |r| decoded(r, |d| d.packet.as_deref());
+        "decoded.event" |r| decoded(r, |d| d.text("event"));
+        "decoded" |r| r.decoded.as_ref().map_or(Cell::Empty, |d| Cell::Owned(d.to_json()));
     ];
     /// `frames`
     FRAME: FrameRow = [
@@ -150,6 +154,10 @@ columns! {
 
 fn text(value: &Option<String>) -> Cell<'_> {
     value.as_deref().map_or(Cell::Empty, Cell::Text)
+}
+
+fn decoded(row: &MessageRow, text: fn(&Decoded) -> Option<&str>) -> Cell<'_> {
+    row.decoded.as_ref().and_then(text).map_or(Cell::Empty, Cell::Text)
 }
 
 fn number(value: Option<u64>) -> Cell<'static> {

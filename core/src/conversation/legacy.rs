@@ -260,6 +260,7 @@ impl LegacyFrames {
                 payload,
                 close: None,
                 codes: &codes,
+                decoded: None,
                 trace,
             });
         }

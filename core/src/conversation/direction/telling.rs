@@ -116,6 +116,7 @@ pub(super) fn tell_message(
         },
         close,
         codes,
+        decoded: None,
         trace,
     });
 }
