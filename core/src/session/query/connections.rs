@@ -19,8 +19,7 @@ pub fn holds(
 ) -> bool {
     let own = Since { row: &connection.row, start: start.map(Timestamp) };
     // With `not`, a filter can hold until a message is seen: all of them are asked, unless none matters.
-    let is_of_messages =
-        |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
+    let is_of_messages = |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
     let mut seen = seen;
     if filter.comparisons().iter().any(is_of_messages) {
         for id in connection.messages() {
