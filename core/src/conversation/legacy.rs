@@ -97,6 +97,7 @@ impl LegacyFrames {
                     self.begin(side, opcode, header_length, chunk.origin, attempt, cx);
                 }
                 LegacyEvent::Payload(bytes) => {
+                    direction.message.carried_by(chunk.origin);
                     direction.message.wire_length += bytes.len() as u64;
                     direction.message.push(bytes);
                 }
@@ -197,6 +198,7 @@ impl LegacyFrames {
         let direction = &mut self.directions[side.index()];
         let Some(open) = direction.open.take() else { return };
         let message = &mut direction.message;
+        message.carried_by(origin);
         let mut codes = Vec::new();
         if let Some(at) = message.finish_text() {
             let text =
@@ -223,7 +225,7 @@ impl LegacyFrames {
                 from: side,
                 opcode: message.opcode,
                 started: open.origin,
-                completed: origin,
+                completed: message.newest.unwrap_or(origin),
                 frames: 1,
                 length: message.length(),
                 wire_length: message.wire_length,

@@ -131,6 +131,8 @@ pub struct Message {
     pub opcode: Opcode,
     /// Its first packet.
     pub started: Option<Origin>,
+    /// The packet captured last of those that carried it: where they came out of order, not that of its last byte.
+    pub newest: Option<Origin>,
     /// Frames so far.
     pub frames: u64,
     /// Payload bytes on the wire.
@@ -162,6 +164,7 @@ impl Message {
         self.number = number;
         self.opcode = opcode;
         self.started = Some(started);
+        self.newest = Some(started);
         self.frames = 0;
         self.wire_length = 0;
         self.compressed = compressed;
@@ -171,6 +174,11 @@ impl Message {
         self.invalid_at = None;
         self.lost_on_wire = false;
         self.inflated_length = None;
+    }
+
+    /// This packet carried some of it too.
+    pub fn carried_by(&mut self, origin: Origin) {
+        self.newest = self.newest.into_iter().chain([origin]).max_by_key(|origin| origin.packet);
     }
 
     /// The next bytes of the payload as the application sees it.

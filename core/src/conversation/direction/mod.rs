@@ -257,7 +257,7 @@ impl Direction {
             let count = usize::try_from(wanted).unwrap_or(usize::MAX).min(rest.len());
             let (payload, behind) = rest.split_at(count);
             rest = behind;
-            self.take_payload(payload, cx);
+            self.take_payload(payload, chunk.origin, cx);
             self.offset += count as u64;
             if !self.end_frame_if_whole(chunk.origin, chunk.acknowledged, controls, attempt, cx) {
                 break;
@@ -342,18 +342,21 @@ impl Direction {
         self.frame = Some(OpenFrame { header, number, origin, received: 0, target, holes, codes });
     }
 
-    fn take_payload(&mut self, bytes: &[u8], cx: &mut Context<'_>) {
+    fn take_payload(&mut self, bytes: &[u8], origin: Origin, cx: &mut Context<'_>) {
         let Some(frame) = &mut self.frame else { return };
         let position = frame.received;
         frame.received += bytes.len() as u64;
         if bytes.is_empty() {
             return;
         }
-        let message = match frame.target {
+        let mut message = match frame.target {
             Target::Data => Some(&mut self.data),
             Target::Control => Some(&mut self.control),
             Target::Nothing => None,
         };
+        if let Some(message) = &mut message {
+            message.carried_by(origin);
+        }
         let keeps = cx.settings.payload != PayloadWanted::None;
         let reads = message.as_ref().is_some_and(|message| {
             keeps || message.compressed || message.opcode == Opcode::TEXT || message.opcode.is_control()
