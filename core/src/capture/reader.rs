@@ -173,10 +173,10 @@ impl Layer {
             self.ended = Some(ended.clone());
             return ended.clone();
         }
-        match fault {
-            Some(fault) => self.end(fault, sink),
-            None => Ok(()),
-        }
+        let Some(fault) = fault else { return Ok(()) };
+        // Of the chunk with the damage, more or less may lie behind it.
+        self.pushed = fault.offset;
+        self.end(fault, sink)
     }
 
     /// Reads on, and says whether more is wanted; an error stays in `ended`.
