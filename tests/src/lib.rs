@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod decode;
 pub mod deflate;
 pub mod frame;
+pub mod fuzz;
 pub mod http;
 pub mod wire;
 
