@@ -11,6 +11,7 @@ pub mod deflate;
 pub mod frame;
 pub mod fuzz;
 pub mod http;
+pub mod reference;
 pub mod wire;
 
 pub use conversation::Conversation;
