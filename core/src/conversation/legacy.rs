@@ -10,7 +10,7 @@ use crate::websocket::message::{Message, PayloadWanted};
 
 use super::Context;
 use super::attempt::{Attempt, FirstClose};
-use super::direction::Numbers;
+use super::direction::{Numbers, note_packet};
 use super::event::{FrameView, MessageView, PayloadView};
 
 /// Bytes of hixie-76's challenge behind the request's head, and of its answer behind the response's.
@@ -81,11 +81,8 @@ impl LegacyFrames {
         attempt.counts[side.index()].wire_bytes += rest.len() as u64;
         loop {
             let direction = &mut self.directions[side.index()];
-            if !rest.is_empty()
-                && direction.packets.last() != Some(&chunk.origin.packet)
-                && cx.settings.frames
-            {
-                direction.packets.push(chunk.origin.packet);
+            if !rest.is_empty() && cx.settings.frames {
+                note_packet(&mut direction.packets, chunk.origin.packet, cx.settings.limits.packets);
             }
             let Some(event) = direction.decoder.next(&mut rest) else { break };
             match event {

@@ -46,12 +46,14 @@ fn limits(how: u8) -> Limits {
     }
     Limits {
         block: 2_000,
+        expansion: 10,
         out_of_order: 3_000,
         unacknowledged: 300,
         http_head: 500,
         pending: 1_000,
         inflated: 4_000,
         payload: 1_000,
+        packets: 3,
         connections: 2,
         datagrams: 2,
         accept_searches: 1,

@@ -266,8 +266,8 @@ impl Direction {
     }
 
     fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
-        if cx.settings.frames && self.packets.last() != Some(&packet) {
-            self.packets.push(packet);
+        if cx.settings.frames {
+            note_packet(&mut self.packets, packet, cx.settings.limits.packets);
         }
     }
 
@@ -330,6 +330,8 @@ impl Direction {
             attempt.report_about(about, Some(self.side), origin, finding, cx);
             codes.push(finding.code);
             match target {
+                // A message may have millions of fragments.
+                Target::Data if self.data_codes.contains(&finding.code) => {}
                 Target::Data => self.data_codes.push(finding.code),
                 Target::Control => self.control_codes.push(finding.code),
                 Target::Nothing => {}
@@ -475,5 +477,14 @@ impl Direction {
             attempt.report_about(Some(self.data.number), Some(self.side), origin, &finding, cx);
             self.data_codes.push(Code::PayloadLimit);
         }
+    }
+}
+
+/// Lists a packet that carried a frame; of more than are listed, the last one takes the place of the one before.
+pub(in crate::conversation) fn note_packet(packets: &mut Vec<u64>, packet: u64, most: usize) {
+    let full = packets.len() > most;
+    match packets.last_mut() {
+        Some(last) if full || *last == packet => *last = packet,
+        _ => packets.push(packet),
     }
 }
