@@ -7,6 +7,9 @@
 
 pub mod diagnostic;
 pub mod limits;
+pub mod source;
+
+pub mod filter;
 
 pub mod capture;
 pub mod packet;

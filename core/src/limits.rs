@@ -30,6 +30,10 @@ pub struct Limits {
     pub accept_searches: u32,
     /// Requests kept for checks across connections.
     pub requests: usize,
+    /// Bytes of a capture kept in memory because they cannot be read again.
+    pub spool: u64,
+    /// Diagnostics kept by an index; of more, only how many there are of each code.
+    pub diagnostics: usize,
 }
 
 impl Default for Limits {
@@ -48,6 +52,8 @@ impl Default for Limits {
             datagrams: 1024,
             accept_searches: 10_000,
             requests: 65_536,
+            spool: 256 << 20,
+            diagnostics: 200_000,
         }
     }
 }

@@ -59,10 +59,44 @@ pub struct StreamChunk<'a> {
     pub offset: u64,
     /// The bytes.
     pub bytes: &'a [u8],
+    /// Where the first byte stands, as [`Piece`](crate::packet::Piece) says.
+    pub place: u64,
     /// The packet that carried them.
     pub origin: Origin,
     /// Offset in the other direction's stream up to which the sender had acknowledged when it sent them.
     pub acknowledged: Option<u64>,
+}
+
+/// A run of a direction's bytes that stands in one place of the capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Offset of the first byte in the direction's stream.
+    pub offset: u64,
+    /// Where the first byte stands, as [`Piece`](crate::packet::Piece) says.
+    pub place: u64,
+    /// How many bytes.
+    pub length: u64,
+    /// The packet that carried them.
+    pub origin: Origin,
+}
+
+impl Extent {
+    /// Stream offset behind the last byte.
+    pub fn end(&self) -> u64 {
+        self.offset.saturating_add(self.length)
+    }
+
+    /// What of it lies between two stream offsets, of which at least one byte does.
+    pub fn between(&self, from: u64, until: u64) -> Self {
+        let offset = self.offset.max(from);
+        let skipped = offset - self.offset;
+        Self {
+            offset,
+            place: self.place + skipped,
+            length: self.end().min(until) - offset,
+            origin: self.origin,
+        }
+    }
 }
 
 /// Why bytes are missing.

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod fuzz;
 pub mod http;
 pub mod reference;
+pub mod session;
 pub mod wire;
 
 pub use conversation::Conversation;

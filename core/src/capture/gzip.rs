@@ -4,6 +4,8 @@
 use std::ops::ControlFlow;
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
 use super::Fault;
 use super::carry::Carry;
@@ -14,18 +16,85 @@ const PLAIN: usize = 64 << 10;
 const TEXT: usize = 4 << 10;
 
 /// Inflates one gzip file.
-pub(super) struct Gzip {
+pub(crate) struct Gzip {
     /// How messages call the file.
     file: &'static str,
     awaits: Awaits,
     carry: Carry,
-    inflate: Decompress,
+    inflate: Inflate,
     crc: Crc,
     plain: Box<[u8]>,
+    /// Plain bytes so far.
+    written: u64,
+    /// Plain bytes before the last place that was noted.
+    noted: u64,
+    /// Plain bytes before this member.
+    written_before: u64,
+    /// The member was taken up in its middle: its checksum cannot be known.
+    in_middle: bool,
     /// Where the next byte to be read stands in the compressed file.
     position: u64,
     /// Where this member begins.
     member: u64,
+}
+
+/// A place from which inflating can go on later.
+#[derive(Clone)]
+pub(crate) struct RestartPoint {
+    /// Plain bytes before it.
+    pub plain: u64,
+    /// Bytes of the compressed file before it.
+    pub compressed: u64,
+    state: Box<InflateState>,
+}
+
+/// Plain bytes between two restart points, each of which costs some 43 KB of memory.
+const RESTART: u64 = 4 << 20;
+
+/// A decoder of DEFLATE.
+enum Inflate {
+    /// The fastest, for what is read once.
+    Once(Decompress),
+    /// One whose state can be copied, and its copies since they were last asked for.
+    Restartable(Box<InflateState>, Vec<RestartPoint>),
+}
+
+/// What one step did: bytes read and written, and whether the data ended; `None`: it is no DEFLATE.
+struct Step {
+    read: usize,
+    written: usize,
+    ended: Option<bool>,
+}
+
+impl Inflate {
+    fn reset(&mut self) {
+        match self {
+            Self::Once(decoder) => decoder.reset(false),
+            Self::Restartable(state, _) => state.reset(DataFormat::Raw),
+        }
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        match self {
+            Self::Once(decoder) => {
+                let (read, written) = (decoder.total_in(), decoder.total_out());
+                let result = decoder.decompress(input, output, FlushDecompress::None);
+                // Neither is more than the slice that it counts bytes of.
+                let read = (decoder.total_in() - read) as usize;
+                let written = (decoder.total_out() - written) as usize;
+                Step { read, written, ended: result.ok().map(|status| status == Status::StreamEnd) }
+            }
+            Self::Restartable(state, _) => {
+                let result = inflate(state, input, output, MZFlush::None);
+                let ended = match result.status {
+                    Ok(status) => Some(status == MZStatus::StreamEnd),
+                    Err(MZError::Buf) => Some(false),
+                    Err(_) => None,
+                };
+                Step { read: result.bytes_consumed, written: result.bytes_written, ended }
+            }
+        }
+    }
 }
 
 /// What comes next in the file.
@@ -39,16 +108,58 @@ enum Awaits {
 }
 
 impl Gzip {
-    pub(super) fn new(file: &'static str) -> Self {
+    pub(crate) fn new(file: &'static str) -> Self {
         Self {
             file,
             awaits: Awaits::Header,
             carry: Carry::default(),
-            inflate: Decompress::new(false),
+            inflate: Inflate::Once(Decompress::new(false)),
             crc: Crc::new(),
             plain: vec![0; PLAIN].into_boxed_slice(),
+            written: 0,
+            noted: 0,
+            written_before: 0,
+            in_middle: false,
             position: 0,
             member: 0,
+        }
+    }
+
+    /// The same, but places from which it can be read again are noted.
+    pub(super) fn restartable(self) -> Self {
+        Self { inflate: Inflate::Restartable(InflateState::new_boxed(DataFormat::Raw), Vec::new()), ..self }
+    }
+
+    /// Goes on from a place that was noted.
+    pub(crate) fn restart(file: &'static str, point: &RestartPoint) -> Self {
+        Self {
+            awaits: Awaits::Data,
+            inflate: Inflate::Restartable(point.state.clone(), Vec::new()),
+            written: point.plain,
+            written_before: point.plain,
+            in_middle: true,
+            position: point.compressed,
+            member: point.compressed,
+            ..Self::new(file)
+        }
+    }
+
+    /// The places that were noted since this was last asked for, in order.
+    pub(super) fn take_restart_points(&mut self) -> Vec<RestartPoint> {
+        match &mut self.inflate {
+            Inflate::Once(_) => Vec::new(),
+            Inflate::Restartable(_, points) => std::mem::take(points),
+        }
+    }
+
+    /// Notes a place every now and then.
+    fn note(&mut self) {
+        if let Inflate::Restartable(state, points) = &mut self.inflate
+            && self.written >= self.noted + RESTART
+        {
+            self.noted = self.written;
+            let (plain, compressed) = (self.written, self.position);
+            points.push(RestartPoint { plain, compressed, state: state.clone() });
         }
     }
 
@@ -58,7 +169,7 @@ impl Gzip {
     }
 
     /// Inflates what `chunk` completes. After a fault, or when `out` wants no more, nothing more may be pushed.
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         mut chunk: &[u8],
         out: &mut impl FnMut(&[u8]) -> ControlFlow<()>,
@@ -82,7 +193,9 @@ impl Gzip {
                     })?;
                     let Some(header) = header else { return Ok(()) };
                     self.position += header.len() as u64;
-                    self.inflate.reset(false);
+                    self.inflate.reset();
+                    self.in_middle = false;
+                    self.written_before = self.written;
                     self.crc.reset();
                     self.awaits = Awaits::Data;
                 }
@@ -97,7 +210,7 @@ impl Gzip {
                     };
                     self.position += trailer.len() as u64;
                     let expected = [self.crc.sum().to_le_bytes(), self.crc.amount().to_le_bytes()].concat();
-                    if trailer != expected {
+                    if trailer != expected && !self.in_middle {
                         let (member, position, file) = (self.member, self.position, self.file);
                         let message = format!(
                             "the gzip data from byte {member} to byte {position} of the {file} does not have the \
@@ -118,30 +231,29 @@ impl Gzip {
         out: &mut impl FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Fault> {
         loop {
-            let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
-            let result = self.inflate.decompress(chunk, &mut self.plain, FlushDecompress::None);
-            // Neither is more than the slice that it counts bytes of.
-            let read = (self.inflate.total_in() - read) as usize;
-            let written = (self.inflate.total_out() - written) as usize;
+            let Step { read, written, ended } = self.inflate.step(chunk, &mut self.plain);
             *chunk = chunk.get(read..).unwrap_or_default();
             self.position += read as u64;
+            self.written += written as u64;
             let plain = self.plain.get(..written).unwrap_or_default();
             self.crc.update(plain);
             if !plain.is_empty() && out(plain).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            match result {
-                Ok(Status::StreamEnd) => {
+            self.note();
+            match ended {
+                Some(true) => {
                     self.awaits = Awaits::Trailer;
                     return Ok(ControlFlow::Continue(()));
                 }
                 // Where the output was filled, more may wait inside.
-                Ok(_) if chunk.is_empty() && written < self.plain.len() => {
+                Some(false) if chunk.is_empty() && written < self.plain.len() => {
                     return Ok(ControlFlow::Continue(()));
                 }
-                Ok(_) if read > 0 || written > 0 => {}
+                Some(false) if read > 0 || written > 0 => {}
                 _ => {
-                    let (member, file, plain) = (self.member, self.file, self.inflate.total_out());
+                    let (member, file) = (self.member, self.file);
+                    let plain = self.written - self.written_before;
                     let message = format!(
                         "the gzip data that begins at byte {member} of the {file} cannot be inflated behind its first \
                          {plain} bytes"

@@ -14,8 +14,9 @@ mod reader;
 mod timestamp;
 mod zstd;
 
+pub(crate) use gzip::{Gzip, RestartPoint};
 pub use link_type::link_type_name;
-pub use reader::CaptureReader;
+pub use reader::{CaptureReader, Rereading};
 pub use timestamp::Timestamp;
 
 use crate::diagnostic::Code;
@@ -33,6 +34,8 @@ pub struct CapturedPacket<'a> {
     pub interface: u32,
     /// Offset of `data` in the (decompressed) file.
     pub offset: u64,
+    /// Offset of the record or block that holds it.
+    pub record: u64,
     /// The captured bytes.
     pub data: &'a [u8],
     /// Length of the packet on the wire; larger than `data` where the snap length cut it.
@@ -53,6 +56,15 @@ pub enum CaptureEvent<'a> {
     },
     /// A place where the file is damaged or ends too early.
     Fault(Fault),
+    /// A part of the file that tells how to read packets behind it: its header, a section, an interface.
+    Structure {
+        /// Where it begins in the (decompressed) file.
+        offset: u64,
+        /// All of it.
+        bytes: &'a [u8],
+    },
+    /// Plain bytes that cannot be read again without what is before them, told where that was asked for.
+    Plain(&'a [u8]),
 }
 
 /// A place where the file is damaged or ends too early. What stands before it has been read.

@@ -94,6 +94,12 @@ impl Pcap {
         self.packets
     }
 
+    /// Goes on with a record elsewhere in the file; the header must have been read.
+    pub(super) fn jump(&mut self, position: u64, packets: u64) {
+        self.carry.clear();
+        (self.position, self.packets) = (position, packets);
+    }
+
     /// Reads on. After a fault nothing more can be read: where the next record begins is not known.
     pub(super) fn push(
         &mut self,
@@ -106,6 +112,7 @@ impl Pcap {
                 None => return Ok(()),
                 Some(bytes) => {
                     self.position = bytes.len() as u64;
+                    sink(CaptureEvent::Structure { offset: 0, bytes });
                     *self.header.insert(Header::read(bytes, self.variant.order, self.limit))
                 }
             },
@@ -136,6 +143,7 @@ impl Pcap {
                 link_type: header.link_type,
                 interface: 0,
                 offset: position + skip as u64,
+                record: position,
                 data,
                 original_length,
             }));

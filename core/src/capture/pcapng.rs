@@ -100,6 +100,12 @@ impl Pcapng {
         self.packets
     }
 
+    /// Goes on with a block elsewhere in the file; its section and interfaces must have been read.
+    pub(super) fn jump(&mut self, position: u64, packets: u64) {
+        self.carry.clear();
+        (self.position, self.packets, self.numbered) = (position, packets, 0);
+    }
+
     /// Reads on. After a fault nothing more can be read.
     pub(super) fn push(
         &mut self,
@@ -159,7 +165,10 @@ impl Pcapng {
                 }
                 // Packet numbers are Wireshark's, and it shows these in the packet list.
                 Content::Nothing => {
-                    self.numbered += u64::from(matches!(kind, CB_MAGIC | DCB_MAGIC | SJE_MAGIC))
+                    self.numbered += u64::from(matches!(kind, CB_MAGIC | DCB_MAGIC | SJE_MAGIC));
+                    if matches!(kind, SHB_MAGIC | IDB_MAGIC) {
+                        sink(CaptureEvent::Structure { offset: position, bytes: block });
+                    }
                 }
                 Content::Broken(why) => {
                     let message = format!("the {} at byte {position} of the {} {why}", name(kind), self.file);
@@ -361,6 +370,7 @@ impl Section {
             link_type: interface.link_type,
             interface: self.interfaces_before.saturating_add(id),
             offset: position + start as u64,
+            record: position,
             data,
             original_length: original.max(captured),
         })

@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use super::content::{Content, HEAD, looks_like};
-use super::gzip::Gzip;
+use super::gzip::{Gzip, RestartPoint};
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
 use super::zstd::Zstd;
@@ -40,7 +40,22 @@ struct Layer {
     ended: Option<Result<(), CaptureError>>,
     /// Layers of compression around this one.
     depth: u8,
+    /// What is done so that the plain bytes can be read again.
+    rereading: Rereading,
+    /// Tells the plain bytes: they cannot be had again otherwise.
+    tells_plain: bool,
     limits: Limits,
+}
+
+/// How often the bytes of a capture are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rereading {
+    /// Once, from the first to the last.
+    #[default]
+    Never,
+    /// Again, here and there: gzip notes places to go on from, and of other compressed files the plain bytes are told
+    /// ([`CaptureEvent::Plain`]).
+    AtRandom,
 }
 
 enum Stage {
@@ -55,7 +70,56 @@ enum Stage {
 impl CaptureReader {
     /// A reader at the beginning of a file.
     pub fn new(limits: &Limits) -> Self {
-        Self { file: Layer::new(0, limits) }
+        Self { file: Layer::new(0, Rereading::Never, limits) }
+    }
+
+    /// A reader at the beginning of a file whose bytes are read again later.
+    pub fn rereading(rereading: Rereading, limits: &Limits) -> Self {
+        Self { file: Layer::new(0, rereading, limits) }
+    }
+
+    /// A reader of plain pcap or pcapng that goes on at `position`, before which there were so many packets.
+    /// `structure` has what [`CaptureEvent::Structure`] told of before.
+    ///
+    /// # Errors
+    ///
+    /// `structure` is not the beginning of a capture.
+    pub fn resume<'s>(
+        structure: impl Iterator<Item = &'s [u8]>,
+        position: u64,
+        packets: u64,
+        limits: &Limits,
+    ) -> Result<Self, CaptureError> {
+        let mut reader = Self::new(limits);
+        for bytes in structure {
+            reader.push(bytes, &mut unheard)?;
+        }
+        match &mut reader.file.stage {
+            Stage::Pcap(pcap) => pcap.jump(position, packets),
+            Stage::Pcapng(pcapng) => pcapng.jump(position, packets),
+            _ => {}
+        }
+        Ok(reader)
+    }
+
+    /// Whether the file is not compressed; `None` while that is not known.
+    pub fn is_plain(&self) -> Option<bool> {
+        match self.file.stage {
+            Stage::Unknown(_) => None,
+            Stage::Pcap(_) | Stage::Pcapng(_) => Some(true),
+            Stage::Gzip(..) | Stage::Zstd(..) => Some(false),
+        }
+    }
+
+    /// Of a gzip file, the places to go on from that were noted since this was last asked for; `None` where plain bytes
+    /// are told instead, or need not be.
+    pub(crate) fn take_restart_points(&mut self) -> Option<Vec<RestartPoint>> {
+        match &mut self.file.stage {
+            Stage::Gzip(gzip, inner) if matches!(inner.stage, Stage::Pcap(_) | Stage::Pcapng(_)) => {
+                Some(gzip.take_restart_points())
+            }
+            _ => None,
+        }
     }
 
     /// Reads on, and tells `sink` of all that `chunk` completes.
@@ -106,7 +170,7 @@ impl CaptureReader {
 }
 
 impl Layer {
-    fn new(depth: u8, limits: &Limits) -> Self {
+    fn new(depth: u8, rereading: Rereading, limits: &Limits) -> Self {
         Self {
             stage: Stage::Unknown(Vec::new()),
             pushed: 0,
@@ -114,6 +178,8 @@ impl Layer {
             room: u64::MAX,
             ended: None,
             depth,
+            rereading,
+            tells_plain: false,
             limits: limits.clone(),
         }
     }
@@ -178,10 +244,18 @@ impl Layer {
         if self.depth >= COMPRESSIONS && matches!(content, Content::Gzip | Content::Zstd) {
             return Err(self.not_a_capture("yet another one: decompress it first".to_owned()));
         }
-        let inner = || Box::new(Self::new(self.depth + 1, &self.limits));
+        let restartable = self.rereading == Rereading::AtRandom && self.depth == 0;
+        let inner = || {
+            let mut inner = Self::new(self.depth + 1, self.rereading, &self.limits);
+            inner.room = self.room;
+            inner.tells_plain =
+                self.rereading == Rereading::AtRandom && !(restartable && content == Content::Gzip);
+            Box::new(inner)
+        };
         Ok(match content {
             Content::Pcap(variant) => Stage::Pcap(Box::new(Pcap::new(variant, file, &self.limits))),
             Content::Pcapng => Stage::Pcapng(Box::new(Pcapng::new(file, &self.limits))),
+            Content::Gzip if restartable => Stage::Gzip(Box::new(Gzip::new(file).restartable()), inner()),
             Content::Gzip => Stage::Gzip(Box::new(Gzip::new(file)), inner()),
             Content::Zstd => Stage::Zstd(Box::new(Zstd::new(file)), inner()),
         })
@@ -224,6 +298,9 @@ impl Layer {
     ) -> Result<(), CaptureError> {
         if self.ended.is_some() {
             return Ok(());
+        }
+        if self.tells_plain && matches!(self.stage, Stage::Pcap(_) | Stage::Pcapng(_)) {
+            sink(CaptureEvent::Plain(chunk));
         }
         let fault = match &mut self.stage {
             Stage::Unknown(_) => None,

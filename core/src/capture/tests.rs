@@ -130,6 +130,8 @@ fn line(event: &CaptureEvent<'_>) -> String {
             format!("secrets {kind:#x} {}", String::from_utf8_lossy(data))
         }
         CaptureEvent::Fault(fault) => format!("{} at={} {}", fault.code.name(), fault.offset, fault.message),
+        CaptureEvent::Structure { offset, bytes } => format!("structure at={offset} {bytes:02x?}"),
+        CaptureEvent::Plain(bytes) => format!("plain {bytes:02x?}"),
     }
 }
 
@@ -138,7 +140,12 @@ fn read(bytes: &[u8], chunks: &[usize]) -> Vec<String> {
     let limits = Limits { block: 4096, ..Limits::default() };
     let mut reader = CaptureReader::new(&limits);
     let mut lines = Vec::new();
-    let mut sink = |event: CaptureEvent<'_>| lines.push(line(&event));
+    let mut sink = |event: CaptureEvent<'_>| {
+        // How a file is built is looked at where packets are read again.
+        if !matches!(event, CaptureEvent::Structure { .. }) {
+            lines.push(line(&event));
+        }
+    };
     let mut result = Ok(());
     let (mut rest, mut lengths) = (bytes, chunks.iter().cycle());
     while !rest.is_empty() {

@@ -235,7 +235,10 @@ fn behind_proxy_line(chunk: StreamChunk<'_>) -> StreamChunk<'_> {
     };
     let length = length.unwrap_or(0);
     match bytes.get(length..) {
-        Some(rest) => StreamChunk { offset: chunk.offset + length as u64, bytes: rest, ..chunk },
+        Some(rest) => {
+            let (offset, place) = (chunk.offset + length as u64, chunk.place + length as u64);
+            StreamChunk { offset, bytes: rest, place, ..chunk }
+        }
         None => chunk,
     }
 }

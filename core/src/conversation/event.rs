@@ -1,9 +1,10 @@
 //! What a conversation tells, in the order in which it becomes final, as views borrowed from the decoder.
 
 use crate::diagnostic::{Code, Finding};
-use crate::stream::{Origin, Side};
+use crate::stream::{Extent, Origin, Side};
 use crate::tcp::Facts;
 use crate::websocket::close::Close;
+use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
 use super::attempt::Attempt;
@@ -12,6 +13,8 @@ use super::attempt::Attempt;
 pub trait Sink {
     /// A connection is known; the answer is its number.
     fn opened(&mut self, opened: &Opened<'_>) -> u64;
+    /// A connection's frames begin: what its handshake said is known. Its messages come after this.
+    fn upgraded(&mut self, connection: &ConnectionView<'_>);
     /// A message is complete, or was given up.
     fn message(&mut self, message: &MessageView<'_>);
     /// A frame is complete, or was given up.
@@ -96,6 +99,26 @@ pub struct MessageView<'a> {
     pub close: Option<&'a Close>,
     /// The codes that speak of it.
     pub codes: &'a [Code],
+    /// How to read it again, where [`Settings::traced`](super::Settings::traced) asks for that.
+    pub trace: Option<Trace<'a>>,
+}
+
+/// What is needed to read a message again without its direction's whole stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace<'a> {
+    /// Where its bytes stand, from its first frame's header to its last frame's end; frames of other messages may lie
+    /// between its own. What is missing between two extents is lost.
+    pub extents: &'a [Extent],
+    /// Stream offset behind its last byte, which may be lost.
+    pub end: u64,
+    /// The numbers of its frames.
+    pub frames: &'a [u64],
+    /// Its last frame came; else it was given up.
+    pub finished: bool,
+    /// Bytes were lost since the compressed message before it: what it copies from earlier ones may be lost.
+    pub window_lost: bool,
+    /// What has just inflated it, if it was compressed.
+    pub inflater: Option<&'a Inflater>,
 }
 
 /// A frame.

@@ -7,6 +7,7 @@ use crate::stream::{Origin, Side, StreamChunk};
 pub struct HeldChunk {
     offset: u64,
     bytes: Vec<u8>,
+    place: u64,
     origin: Origin,
     acknowledged: Option<u64>,
 }
@@ -14,14 +15,15 @@ pub struct HeldChunk {
 impl HeldChunk {
     /// Copies a chunk.
     pub fn of(chunk: StreamChunk<'_>) -> Self {
-        let StreamChunk { offset, bytes, origin, acknowledged, .. } = chunk;
-        Self { offset, bytes: bytes.to_vec(), origin, acknowledged }
+        let StreamChunk { offset, bytes, place, origin, acknowledged, .. } = chunk;
+        Self { offset, bytes: bytes.to_vec(), place, origin, acknowledged }
     }
 
     /// The chunk again.
     pub fn chunk(&self, side: Side) -> StreamChunk<'_> {
-        let Self { offset, bytes, origin, acknowledged } = self;
-        StreamChunk { side, offset: *offset, bytes, origin: *origin, acknowledged: *acknowledged }
+        let Self { offset, bytes, place, origin, acknowledged } = self;
+        let (offset, place, origin, acknowledged) = (*offset, *place, *origin, *acknowledged);
+        StreamChunk { side, offset, bytes, place, origin, acknowledged }
     }
 
     /// How many bytes.
@@ -39,6 +41,7 @@ impl HeldChunk {
         let count = count.min(self.bytes.len());
         self.bytes.drain(..count);
         self.offset += count as u64;
+        self.place += count as u64;
     }
 
     /// Offset of its first byte.

@@ -11,7 +11,8 @@ use crate::websocket::message::{Message, PayloadWanted};
 use super::Context;
 use super::attempt::{Attempt, FirstClose};
 use super::direction::{Numbers, note_packet};
-use super::event::{FrameView, MessageView, PayloadView};
+use super::event::{FrameView, MessageView, PayloadView, Trace};
+use super::trail::Trail;
 
 /// Bytes of hixie-76's challenge behind the request's head, and of its answer behind the response's.
 const CHALLENGE: [usize; 2] = [http::legacy::CHALLENGE_LENGTH, http::legacy::ANSWER_LENGTH];
@@ -43,6 +44,11 @@ struct LegacyDirection {
     open: Option<Open>,
     packets: Vec<u64>,
     lossy: bool,
+    /// Stream offset of the next byte.
+    offset: u64,
+    /// Stream offset of the latest frame's first byte, or of what may become one.
+    header_offset: u64,
+    trail: Option<Trail>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,12 +85,25 @@ impl LegacyFrames {
             }
         }
         attempt.counts[side.index()].wire_bytes += rest.len() as u64;
+        let direction = &mut self.directions[side.index()];
+        direction.offset = chunk.offset + (chunk.bytes.len() - rest.len()) as u64;
+        if cx.settings.traced {
+            let floor =
+                if direction.open.is_some() { direction.message.offset } else { direction.header_offset };
+            direction.trail.get_or_insert_default().push(&chunk, floor);
+        }
         loop {
             let direction = &mut self.directions[side.index()];
             if !rest.is_empty() && cx.settings.frames {
                 note_packet(&mut direction.packets, chunk.origin.packet, cx.settings.limits.packets);
             }
-            let Some(event) = direction.decoder.next(&mut rest) else { break };
+            if direction.decoder.awaits_frame() {
+                direction.header_offset = direction.offset;
+            }
+            let before = rest.len();
+            let event = direction.decoder.next(&mut rest);
+            direction.offset += (before - rest.len()) as u64;
+            let Some(event) = event else { break };
             match event {
                 LegacyEvent::FrameStart { kind, header_length } => {
                     let opcode = match kind {
@@ -179,6 +198,8 @@ impl LegacyFrames {
         direction.message.begin(self.numbers.message, opcode, origin, false);
         direction.message.kept.begin(cx.settings.payload, cx.settings.limits.payload, 0);
         direction.message.frames = 1;
+        (direction.message.offset, direction.message.first_frame) =
+            (direction.header_offset, self.numbers.frame);
         direction.packets.clear();
         if cx.settings.frames {
             direction.packets.push(origin.packet);
@@ -216,6 +237,14 @@ impl LegacyFrames {
             is_text: complete && message.opcode == Opcode::TEXT && message.is_valid_text(),
         };
         if cx.settings.messages {
+            let trace = direction.trail.as_mut().map(|trail| Trace {
+                extents: trail.cut(message.offset, direction.offset).0,
+                end: direction.offset,
+                frames: std::slice::from_ref(&message.first_frame),
+                finished: complete,
+                window_lost: false,
+                inflater: None,
+            });
             cx.sink.message(&MessageView {
                 connection: attempt.number,
                 number: message.number,
@@ -230,6 +259,7 @@ impl LegacyFrames {
                 payload,
                 close: None,
                 codes: &codes,
+                trace,
             });
         }
         if cx.settings.frames {

@@ -12,10 +12,13 @@ mod frames;
 mod held;
 mod legacy;
 mod seeking;
+mod trail;
 
 pub use attempt::{Attempt, Counts, FirstClose, Verdict};
 pub use detection::DecodeAs;
-pub use event::{ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink};
+pub use event::{
+    ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink, Trace,
+};
 
 use crate::diagnostic::{Code, Finding};
 use crate::http::Protocol;
@@ -43,6 +46,8 @@ pub struct Settings {
     pub messages: bool,
     /// Whether frames are told.
     pub frames: bool,
+    /// Whether messages tell how to read them again.
+    pub traced: bool,
     /// Servers that are read as WebSocket although no handshake was captured.
     pub decode_as: Vec<DecodeAs>,
 }
@@ -339,6 +344,7 @@ impl Conversation {
             Next::Nothing => Stage::Nothing,
         };
         self.introduce(facts, cx);
+        self.tell_upgraded(facts, cx);
         let facts = &if self.swapped { self.mapped(facts) } else { facts.clone() };
         for (side, item) in waiting {
             self.take(side, item, facts, cx);
@@ -364,7 +370,16 @@ impl Conversation {
         self.attempt = Some(Box::new(attempt));
         self.stage = Stage::Frames(Box::new(Frames::new([start; 2], [Compression::Assumed; 2], None)));
         self.introduce(facts, cx);
+        self.tell_upgraded(facts, cx);
         self.replay(items, client == Side::Server, facts, cx);
+    }
+
+    fn tell_upgraded(&self, facts: &Facts, cx: &mut Context<'_>) {
+        if let Some(attempt) = &self.attempt
+            && !matches!(self.stage, Stage::Nothing)
+        {
+            cx.sink.upgraded(&ConnectionView { attempt, facts });
+        }
     }
 
     /// Tells, once an attempt is known, what its TCP connection has to say.

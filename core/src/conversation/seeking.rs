@@ -53,6 +53,11 @@ impl Seeking {
         Self { side, expectation, gap, chunks: Vec::new(), held: 0, cost: 0, dropped: 0, next_try: 0 }
     }
 
+    /// Stream offset of the first byte held.
+    pub fn offset(&self) -> Option<u64> {
+        self.chunks.first().map(HeldChunk::offset)
+    }
+
     /// Whether a chain of frames begins with the first of these bytes.
     pub fn begins_at_first_byte(&self, bytes: &[u8]) -> bool {
         resync::chain(bytes, 0, self.expectation, &mut Vec::new()).is_some()

@@ -7,6 +7,7 @@ mod cause;
 mod code;
 mod explain;
 mod ground;
+pub(crate) mod nearest;
 mod table;
 mod topic;
 

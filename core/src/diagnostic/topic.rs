@@ -1,5 +1,6 @@
 //! From a name that a person typed to the diagnostic or cause that it means.
 
+use super::nearest::{self, did_you_mean};
 use super::{Cause, Code};
 
 /// Something that can be explained.
@@ -20,9 +21,10 @@ impl Topic {
     /// The topic of that name. Case, surrounding white space, and `_` for `-` make no difference.
     pub fn find(typed: &str) -> Result<Self, UnknownName> {
         let name = typed.trim().to_ascii_lowercase().replace('_', "-");
-        Self::all()
-            .find(|topic| topic.name() == name)
-            .ok_or_else(|| UnknownName { typed: typed.to_owned(), suggestions: suggestions(&name) })
+        Self::all().find(|topic| topic.name() == name).ok_or_else(|| UnknownName {
+            typed: typed.to_owned(),
+            suggestions: nearest::of(&name, Self::all().map(Self::name)),
+        })
     }
 
     /// The stable name that scripts rely on.
@@ -42,61 +44,6 @@ pub struct UnknownName {
     pub typed: String,
     /// The names that come nearest, the nearest first; may be empty.
     pub suggestions: Vec<&'static str>,
-}
-
-/// How many names are suggested at most.
-const SUGGESTIONS: usize = 3;
-
-/// Longer input is a mistake of another kind, and comparing it would be wasted work.
-const LONGEST_NAME: usize = 64;
-
-fn did_you_mean(suggestions: &[&str]) -> String {
-    match suggestions {
-        [] => String::new(),
-        [only] => format!("; did you mean {only}?"),
-        [most @ .., last] => format!("; did you mean {} or {last}?", most.join(", ")),
-    }
-}
-
-/// The names nearest to what was typed: few edits away, else those that contain it.
-fn suggestions(typed: &str) -> Vec<&'static str> {
-    let length = typed.chars().count();
-    if length == 0 || length > LONGEST_NAME {
-        return Vec::new();
-    }
-    let close_enough = (length / 4).max(2);
-    let mut near: Vec<(usize, &'static str)> = Topic::all()
-        .map(Topic::name)
-        .filter_map(|name| {
-            let distance = edit_distance(typed, name);
-            let contains = length >= 3 && name.contains(typed);
-            (distance <= close_enough || contains).then_some((distance, name))
-        })
-        .collect();
-    near.sort();
-    near.into_iter().take(SUGGESTIONS).map(|(_, name)| name).collect()
-}
-
-/// How many insertions, deletions, substitutions and swaps of neighbours lead from one text to the other.
-fn edit_distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    let mut previous = None;
-    for (row, letter) in from.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, &other) in to.iter().enumerate() {
-            let substituted = last[column] + usize::from(letter != other);
-            let mut cost = substituted.min(last[column + 1] + 1).min(current[column] + 1);
-            if column > 0 && previous == Some(other) && letter == to[column - 1] {
-                cost = cost.min(before_last[column - 1] + 1);
-            }
-            current.push(cost);
-        }
-        before_last = std::mem::replace(&mut last, current);
-        previous = Some(letter);
-    }
-    last[to.len()]
 }
 
 #[cfg(test)]
@@ -144,13 +91,5 @@ mod tests {
             error.to_string(),
             "there is no diagnostic and no cause called \"x\"; did you mean a, b or c?"
         );
-    }
-
-    #[test]
-    fn a_swap_of_neighbours_is_one_edit() {
-        assert_eq!(edit_distance("abcd", "abcd"), 0);
-        assert_eq!(edit_distance("abdc", "abcd"), 1);
-        assert_eq!(edit_distance("", "abc"), 3);
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
     }
 }

@@ -19,7 +19,8 @@ pub fn right_values(key: &str) -> impl Iterator<Item = String> {
     [expected(key)].into_iter().chain(as_bytes)
 }
 
-fn digest(key: &[u8]) -> [u8; 20] {
+/// SHA-1 of the key and [`GUID`].
+pub fn digest(key: &[u8]) -> [u8; 20] {
     Sha1::new_with_prefix(key).chain_update(GUID).finalize().into()
 }
 

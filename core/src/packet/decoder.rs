@@ -6,9 +6,9 @@
 use super::fragment::Fragments;
 use super::ip::{self, Datagram};
 use super::layer::{Layer, Stop};
-use super::span::Span;
+use super::span::{Base, Span};
 use super::tunnel::{self, Tunnel};
-use super::{Decoded, NotTcp, ethernet, gre, link, ppp, segment, udp};
+use super::{Decoded, NotTcp, Piece, ethernet, gre, link, ppp, segment, udp};
 use crate::capture::{CapturedPacket, Timestamp};
 use crate::limits::Limits;
 use etherparse::IpNumber;
@@ -26,19 +26,32 @@ pub struct PacketDecoder {
     fragments: Fragments,
     /// The datagrams joined in the packet at hand, the outermost first: a tunnel's fragments may carry fragments.
     joined: [Vec<u8>; MAX_DEPTH],
+    /// Where the joined datagrams' bytes stand.
+    pieces: Vec<Piece>,
+    /// The place of the next joined datagram.
+    next_place: u64,
 }
 
 impl PacketDecoder {
     /// A decoder that holds at most `limits.datagrams` unfinished datagrams, the oldest given up first.
     pub fn new(limits: &Limits) -> Self {
-        Self { fragments: Fragments::new(limits.datagrams), joined: Default::default() }
+        Self {
+            fragments: Fragments::new(limits.datagrams),
+            joined: Default::default(),
+            pieces: Vec::new(),
+            next_place: Piece::JOINED,
+        }
     }
 
     /// Decodes one packet. Packets are given in file order; a segment borrows from its packet, or from the decoder
     /// where fragments were joined.
     pub fn decode<'a>(&'a mut self, packet: &CapturedPacket<'a>) -> Decoded<'a> {
-        let fragments = &mut self.fragments;
-        let mut free = self.joined.as_mut_slice();
+        let Self { fragments, joined, pieces, next_place } = self;
+        let mut joining = Joining { fragments, free: joined.as_mut_slice(), pieces, next_place };
+        if !joining.pieces.is_empty() {
+            joining.pieces.clear();
+        }
+        let mut base = Base::new(packet.data, packet.offset);
         let mut tunnel = None;
         let frame = Span::captured(packet.data, packet.original_length);
         let mut next = match link::ip(packet.link_type, frame) {
@@ -51,13 +64,13 @@ impl PacketDecoder {
                 Err(stop) => return stop.into(),
             };
             if datagram.fragment.is_some() {
-                datagram = match join(fragments, &mut free, datagram, tunnel, packet.time) {
-                    Ok(datagram) => datagram,
+                (datagram, base) = match join(&mut joining, datagram, base, tunnel, packet.time) {
+                    Ok(joined) => joined,
                     Err(stop) => return stop.into(),
                 };
             }
             if datagram.protocol == IpNumber::TCP {
-                return segment::open(&datagram, tunnel);
+                return segment::open(&datagram, tunnel, base);
             }
             next = match open_tunnel(datagram) {
                 Ok((inner, layer)) => {
@@ -70,32 +83,52 @@ impl PacketDecoder {
         Decoded::Malformed
     }
 
+    /// Where the bytes of datagrams stand that the latest packet completed.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     /// How many IP datagrams lack fragments: those still held, and those given up.
     pub fn unfinished_datagrams(&self) -> u64 {
         self.fragments.unfinished()
     }
 }
 
+/// What joining fragments needs.
+struct Joining<'a, 'f> {
+    fragments: &'f mut Fragments,
+    /// A buffer for each datagram that is joined in this packet.
+    free: &'a mut [Vec<u8>],
+    pieces: &'f mut Vec<Piece>,
+    next_place: &'f mut u64,
+}
+
 /// Joins fragments, and the fragments that the joined datagram may be in turn, into one of the free buffers each.
 #[inline(never)]
 fn join<'a>(
-    fragments: &mut Fragments,
-    free: &mut &'a mut [Vec<u8>],
+    joining: &mut Joining<'a, '_>,
     mut datagram: Datagram<'a>,
+    mut base: Base<'a>,
     tunnel: Option<Tunnel>,
     time: Option<Timestamp>,
-) -> Result<Datagram<'a>, Stop> {
+) -> Result<(Datagram<'a>, Base<'a>), Stop> {
     while let Some(fragment) = datagram.fragment.take() {
-        let whole = fragments.add(&datagram, fragment, tunnel, time)?;
-        let (slot, rest) = mem::take(free).split_first_mut().ok_or(Stop::Malformed)?;
-        *free = rest;
+        let place = base.place(datagram.span.bytes());
+        let whole = joining.fragments.add(&datagram, fragment, place, tunnel, time)?;
+        let (slot, rest) = mem::take(&mut joining.free).split_first_mut().ok_or(Stop::Malformed)?;
+        joining.free = rest;
         *slot = whole.bytes;
+        let joined = *joining.next_place;
+        *joining.next_place += slot.len() as u64;
+        let moved = whole.pieces.into_iter().map(|piece| Piece { joined: joined + piece.joined, ..piece });
+        joining.pieces.extend(moved);
         datagram.protocol = whole.protocol;
         datagram.hop_limit = whole.hop_limit;
         datagram.span = Span::whole(slot);
+        base = Base::new(slot, joined);
         datagram = datagram.skip_extensions()?;
     }
-    Ok(datagram)
+    Ok((datagram, base))
 }
 
 /// Passes over the layers between the link, or a tunnel, and IP.

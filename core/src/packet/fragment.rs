@@ -3,6 +3,7 @@
 //! etherparse's `IpDefragPool` is not used: it is unbounded by its own account, lets a later copy overwrite an
 //! earlier one, and joins IPv6 fragments that overlap. Leaves out fragments that the snap length cut.
 
+use super::Piece;
 use super::ip::{Datagram, Fragment};
 use super::layer::Stop;
 use super::tunnel::Tunnel;
@@ -44,6 +45,8 @@ pub(super) struct Whole {
     pub hop_limit: u8,
     /// The payload.
     pub bytes: Vec<u8>,
+    /// Where its bytes stand; `joined` counts from the datagram's first byte.
+    pub pieces: Vec<Piece>,
 }
 
 /// What the fragments of one datagram have in common. The protocol of IPv6 is 0 here, since there only the first
@@ -69,6 +72,8 @@ struct Held {
     length: Option<usize>,
     /// The payload, zeros in the holes.
     bytes: Vec<u8>,
+    /// Where what is filled stands.
+    pieces: Vec<Piece>,
     /// One bit for each block of `bytes` that is filled.
     filled: Vec<u64>,
     /// How many blocks are filled.
@@ -89,11 +94,12 @@ impl Fragments {
         self.given_up.saturating_add(u64::try_from(held).unwrap_or(u64::MAX))
     }
 
-    /// Adds a fragment, and gives the datagram if that completes it.
+    /// Adds a fragment that stands at `place`, and gives the datagram if that completes it.
     pub fn add(
         &mut self,
         datagram: &Datagram<'_>,
         fragment: Fragment,
+        place: u64,
         tunnel: Option<Tunnel>,
         time: Option<Timestamp>,
     ) -> Result<Whole, Stop> {
@@ -115,9 +121,10 @@ impl Fragments {
         if held.discarded {
             return Err(Stop::Malformed);
         }
-        if !held.insert(datagram, fragment, end) {
+        if !held.insert(datagram, fragment, place, end) {
             held.discarded = true;
             held.bytes = Vec::new();
+            held.pieces = Vec::new();
             held.filled = Vec::new();
             self.given_up += 1;
             return Err(Stop::Malformed);
@@ -125,7 +132,7 @@ impl Fragments {
         match held.first {
             Some((protocol, hop_limit)) if held.is_complete() => {
                 let whole = self.remove(&key).ok_or(Stop::FragmentHeld)?;
-                Ok(Whole { protocol, hop_limit, bytes: whole.bytes })
+                Ok(Whole { protocol, hop_limit, bytes: whole.bytes, pieces: whole.pieces })
             }
             _ => Err(Stop::FragmentHeld),
         }
@@ -177,6 +184,7 @@ impl Held {
             first: None,
             length: None,
             bytes: Vec::new(),
+            pieces: Vec::new(),
             filled: Vec::new(),
             blocks: 0,
             discarded: false,
@@ -184,7 +192,7 @@ impl Held {
     }
 
     /// Puts a fragment in its place; false if it contradicts what came before.
-    fn insert(&mut self, datagram: &Datagram<'_>, fragment: Fragment, end: usize) -> bool {
+    fn insert(&mut self, datagram: &Datagram<'_>, fragment: Fragment, place: u64, end: usize) -> bool {
         let last = !fragment.more;
         let contradiction = match self.length {
             Some(length) => end > length || last && end != length,
@@ -219,14 +227,18 @@ impl Held {
         }
         // The first copy of a block stays, as in most stacks.
         let places = self.bytes.get_mut(fragment.offset..end).unwrap_or_default().chunks_mut(BLOCK);
-        for (index, (place, block)) in places.zip(bytes.chunks(BLOCK)).enumerate() {
+        for (index, (room, block)) in places.zip(bytes.chunks(BLOCK)).enumerate() {
             let (word, bit) = bit(fragment.offset / BLOCK + index);
             if let Some(word) = self.filled.get_mut(word)
                 && *word & bit == 0
             {
                 *word |= bit;
                 self.blocks += 1;
-                place.copy_from_slice(block);
+                room.copy_from_slice(block);
+                let before = (index * BLOCK) as u64;
+                let length = block.len() as u64;
+                let joined = fragment.offset as u64 + before;
+                add_piece(&mut self.pieces, Piece { joined, place: place + before, length });
             }
         }
         true
@@ -249,6 +261,18 @@ impl Held {
 
     fn is_complete(&self) -> bool {
         self.length.is_some_and(|length| self.blocks == length.div_ceil(BLOCK))
+    }
+}
+
+/// Adds a piece, or makes the last one longer where it goes on with it.
+fn add_piece(pieces: &mut Vec<Piece>, piece: Piece) {
+    match pieces.last_mut() {
+        Some(last)
+            if last.joined + last.length == piece.joined && last.place + last.length == piece.place =>
+        {
+            last.length += piece.length;
+        }
+        _ => pieces.push(piece),
     }
 }
 

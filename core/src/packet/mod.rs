@@ -72,10 +72,30 @@ pub struct Segment<'a> {
     pub hop_limit: u8,
     /// The payload as far as it was captured.
     pub payload: &'a [u8],
+    /// Where `payload` stands, by [`Piece`].
+    pub place: u64,
     /// Payload bytes that were on the wire and that the snap length cut.
     pub cut: u32,
     /// The TCP header and payload, for [`Segment::checksum_right`]; `None` where the datagram was cut.
     pub tcp: Option<&'a [u8]>,
+}
+
+/// A place is an offset in the (decompressed) capture. A datagram that was joined from fragments stands in no single
+/// place there, so it gets a range of its own above all offsets, [`Piece::JOINED`] and up, which pieces map to where
+/// its bytes really are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The place that is mapped: at or above [`Piece::JOINED`].
+    pub joined: u64,
+    /// The place where those bytes stand; that of a fragment within a joined datagram is one of these again.
+    pub place: u64,
+    /// How many bytes.
+    pub length: u64,
+}
+
+impl Piece {
+    /// The first place of a joined datagram: no file has so many bytes.
+    pub const JOINED: u64 = 1 << 63;
 }
 
 /// What a packet turned out to be.

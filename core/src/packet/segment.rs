@@ -1,6 +1,7 @@
 //! Turns a datagram of protocol TCP into a [`Segment`] (RFC 9293 §3.1), and verifies its checksum when asked.
 
 use super::ip::Datagram;
+use super::span::Base;
 use super::tunnel::Tunnel;
 use super::{Decoded, Flags, Flow, Segment};
 use etherparse::checksum::Sum16BitWords;
@@ -33,7 +34,7 @@ impl Segment<'_> {
 
 /// Reads the TCP header of a datagram.
 #[inline]
-pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>) -> Decoded<'a> {
+pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>, base: Base<'_>) -> Decoded<'a> {
     let span = datagram.span;
     let Ok(fixed) = span.head::<{ TcpHeader::MIN_LEN }>() else { return Decoded::Malformed };
     let header_length = usize::from(fixed[12] >> 4) * 4;
@@ -64,6 +65,7 @@ pub(super) fn open<'a>(datagram: &Datagram<'a>, tunnel: Option<Tunnel>) -> Decod
         window: header.window_size(),
         hop_limit: datagram.hop_limit,
         payload,
+        place: base.place(span.bytes()) + header_length as u64,
         cut: u32::try_from(payload_length.saturating_sub(payload.len())).unwrap_or(u32::MAX),
         tcp: (!span.is_cut()).then_some(span.bytes()),
     };

@@ -69,3 +69,23 @@ impl<'a> Span<'a> {
         Self { wire: length, ..self.limit(length) }
     }
 }
+
+/// Bytes whose place is known, which others are borrowed from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Base<'a> {
+    bytes: &'a [u8],
+    place: u64,
+}
+
+impl<'a> Base<'a> {
+    /// Bytes that stand at `place`.
+    pub fn new(bytes: &'a [u8], place: u64) -> Self {
+        Self { bytes, place }
+    }
+
+    /// Where a part of these bytes stands.
+    #[inline]
+    pub fn place(self, part: &[u8]) -> u64 {
+        self.place + (part.as_ptr().addr() - self.bytes.as_ptr().addr()) as u64
+    }
+}

@@ -370,6 +370,7 @@ fn captured(link_type: u16, data: &[u8], original_length: usize) -> CapturedPack
         link_type,
         interface: 0,
         offset: 0,
+        record: 0,
         data,
         original_length: original_length as u32,
     }

@@ -6,14 +6,16 @@ use hashbrown::HashMap;
 use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
 use super::registry::Registry;
 use super::rows;
-use crate::capture::{CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Timestamp};
+use crate::capture::{
+    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
+};
 use crate::conversation::{
     self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
     Saw, Settings,
 };
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
-use crate::packet::{Decoded, PacketDecoder};
+use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::{Origin, Side};
 use crate::tcp::Table;
 use crate::websocket::message::PayloadWanted;
@@ -29,6 +31,8 @@ pub struct Options {
     pub rows: RowsWanted,
     /// Servers that are read as WebSocket although no handshake was captured.
     pub decode_as: Vec<DecodeAs>,
+    /// Whether payloads are read again later: then messages tell how.
+    pub rereading: Rereading,
 }
 
 /// Rows that cost something.
@@ -42,6 +46,18 @@ pub struct RowsWanted {
 
 /// Takes rows in the order in which they become final.
 pub trait Sink {
+    /// A packet was read; its places are counted over all captures of the decoder.
+    fn packet(&mut self, _: &CapturedPacket<'_>) {}
+    /// A part of the capture that tells how to read the packets behind it.
+    fn structure(&mut self, _place: u64, _bytes: &[u8]) {}
+    /// Plain bytes of a compressed capture that can be had only once.
+    fn plain(&mut self, _: &[u8]) {}
+    /// Where the bytes of a datagram stand that was joined from fragments.
+    fn pieces(&mut self, _: &[Piece]) {}
+    /// A connection has become known; its number.
+    fn opened(&mut self, _: &Opened<'_>, _number: u64) {}
+    /// A connection's frames begin: what its handshake said is known. Its messages come after this.
+    fn upgraded(&mut self, _: &ConnectionView<'_>) {}
     /// A connection is over, or the capture is.
     fn connection(&mut self, _: &ConnectionRow) {}
     /// A message is complete, or was given up.
@@ -55,22 +71,25 @@ pub trait Sink {
 /// Decodes one capture, or several as one.
 pub struct Decoder {
     reader: CaptureReader,
+    rereading: Rereading,
     pipeline: Pipeline,
 }
 
 impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
-        let Options { limits, payload, rows, decode_as } = options;
+        let Options { limits, payload, rows, decode_as, rereading } = options;
         let settings = Settings {
             limits: limits.clone(),
             payload,
             messages: rows.messages,
             frames: rows.frames,
+            traced: rereading == Rereading::AtRandom,
             decode_as,
         };
         Self {
-            reader: CaptureReader::new(&limits),
+            reader: CaptureReader::rereading(rereading, &limits),
+            rereading,
             pipeline: Pipeline {
                 packets: PacketDecoder::new(&limits),
                 table: Table::new(&limits),
@@ -102,7 +121,7 @@ impl Decoder {
         self.end_capture(sink)?;
         self.pipeline.read_before += self.reader.offset();
         self.pipeline.packets_before += self.reader.packets();
-        self.reader = CaptureReader::new(&self.pipeline.settings.limits);
+        self.reader = CaptureReader::rereading(self.rereading, &self.pipeline.settings.limits);
         Ok(())
     }
 
@@ -111,6 +130,11 @@ impl Decoder {
         let result = self.end_capture(sink);
         self.pipeline.finish(sink);
         result.map(|()| self.pipeline.state.summary)
+    }
+
+    /// How the capture at hand is read.
+    pub(super) fn reader(&mut self) -> &mut CaptureReader {
+        &mut self.reader
     }
 
     /// What there was so far.
@@ -174,19 +198,28 @@ impl Pipeline {
             CaptureEvent::Packet(packet) => self.packet(&packet, sink),
             CaptureEvent::Fault(fault) => self.fault(&fault, sink),
             CaptureEvent::Secrets { .. } => {} // Kept for TLS.
+            CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),
+            CaptureEvent::Plain(bytes) => sink.plain(bytes),
         }
     }
 
     fn packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut impl Sink) {
         let summary = &mut self.state.summary;
         summary.packets += 1;
+        let packet = &CapturedPacket {
+            number: packet.number + self.packets_before,
+            offset: packet.offset + self.read_before,
+            record: packet.record + self.read_before,
+            ..*packet
+        };
+        sink.packet(packet);
         match self.packets.decode(packet) {
             Decoded::Tcp(segment, _) => {
-                let first = packet.number + self.packets_before;
                 if segment.cut > 0 {
+                    let first = packet.number;
                     self.state.cut.get_or_insert(CutPackets { first, count: 0 }).count += 1;
                 }
-                let origin = Origin { packet: packet.number + self.packets_before, time: packet.time };
+                let origin = Origin { packet: packet.number, time: packet.time };
                 let mut collector = Collector { sink, state: &mut self.state };
                 let mut cx =
                     Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
@@ -200,6 +233,10 @@ impl Pipeline {
                 }
             }
             _ => summary.other_packets += 1,
+        }
+        let pieces = self.packets.pieces();
+        if !pieces.is_empty() {
+            sink.pieces(pieces);
         }
     }
 
@@ -284,7 +321,12 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
                 accept: None,
             });
         }
+        self.sink.opened(opened, number);
         number
+    }
+
+    fn upgraded(&mut self, view: &ConnectionView<'_>) {
+        self.sink.upgraded(view);
     }
 
     fn message(&mut self, message: &MessageView<'_>) {

@@ -1,13 +1,20 @@
 //! What the shells talk to: requests, events and rows, and the decoder that makes them.
 
 pub mod api;
+mod bytes;
 mod decoder;
+mod index;
 mod jsonl;
+mod live;
+mod payload;
+mod query;
 mod registry;
 mod rows;
 
 pub use crate::capture::CaptureError;
+pub use crate::capture::Rereading;
 pub use crate::conversation::{DecodeAs, FrameView, MessageView};
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
+pub use live::{EndOfFile, MakeSpool, Session, SessionOptions, Work};

@@ -208,11 +208,13 @@ pub(super) fn columns(payload: &PayloadView<'_>, wanted: PayloadWanted) -> Paylo
     columns
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn names(codes: &[Code]) -> Vec<String> {
+/// The names of codes, each once.
+pub(super) fn names(codes: &[Code]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for code in codes {
         if !names.iter().any(|name| name == code.name()) {
@@ -222,6 +224,7 @@ fn names(codes: &[Code]) -> Vec<String> {
     names
 }
 
-fn name(end: EndPoint) -> String {
+/// An end point as rows name it.
+pub(super) fn name(end: EndPoint) -> String {
     SocketAddr::from(end).to_string()
 }

@@ -9,6 +9,8 @@ use crate::stream::Origin;
 pub struct Held {
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// Where the first one stands, as [`Piece`](crate::packet::Piece) says.
+    pub place: u64,
     /// The packet that carried them.
     pub origin: Origin,
     /// What their sender had acknowledged.
@@ -77,7 +79,7 @@ impl Assembler {
     /// Holds `segment` at `offset`, less what is held already; `Some(offset)` is the first byte in which it differs
     /// from what was held.
     pub fn insert(&mut self, offset: u64, segment: Held) -> Option<u64> {
-        let Held { bytes, origin, acknowledged, cut } = segment;
+        let Held { bytes, place, origin, acknowledged, cut } = segment;
         let end = offset + bytes.len() as u64;
         let mut conflict = None;
         let mut at = offset;
@@ -114,7 +116,8 @@ impl Assembler {
             let piece = slice(&bytes, offset, from, to).to_vec();
             self.bytes += piece.len() + SEGMENT_OVERHEAD;
             let cut = if to == end { cut } else { 0 };
-            self.held.insert(from, Held { bytes: piece, origin, acknowledged, cut });
+            let place = place + (from - offset);
+            self.held.insert(from, Held { bytes: piece, place, origin, acknowledged, cut });
         }
         conflict
     }
@@ -136,6 +139,7 @@ mod tests {
         for (offset, text) in segments {
             let held = Held {
                 bytes: text.as_bytes().to_vec(),
+                place: 0,
                 origin: Origin { packet: 1, time: None },
                 acknowledged: None,
                 cut: 0,

@@ -7,7 +7,7 @@ use crate::limits::Limits;
 use crate::packet::Segment;
 use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
 
-use super::direction::{Clock, Direction, Output};
+use super::direction::{Clock, Delivered, Direction, Output};
 use super::seq::Seq;
 use super::table::Stack;
 
@@ -426,9 +426,10 @@ struct Feed<'c, 'o, S: Stack> {
 }
 
 impl<S: Stack> Output for Feed<'_, '_, S> {
-    fn data(&mut self, offset: u64, bytes: &[u8], origin: Origin, acknowledged: Option<u64>) {
+    fn data(&mut self, delivered: Delivered<'_>) {
+        let Delivered { offset, bytes, place, origin, acknowledged } = delivered;
         self.facts.delivered[self.side.index()] = offset + bytes.len() as u64;
-        let chunk = StreamChunk { side: self.side, offset, bytes, origin, acknowledged };
+        let chunk = StreamChunk { side: self.side, offset, bytes, place, origin, acknowledged };
         self.stack.data(chunk, self.facts, self.out);
     }
 

@@ -63,6 +63,11 @@ impl LegacyDecoder {
         Self::default()
     }
 
+    /// Whether the next byte is a frame's first.
+    pub fn awaits_frame(&self) -> bool {
+        self.awaits == Awaits::Type
+    }
+
     /// The next event in `input`, from which it takes what it has used. `None`: all of it is used.
     pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Option<LegacyEvent<'a>> {
         loop {

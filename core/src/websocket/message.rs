@@ -133,6 +133,12 @@ pub struct Message {
     pub started: Option<Origin>,
     /// The packet captured last of those that carried it: where they came out of order, not that of its last byte.
     pub newest: Option<Origin>,
+    /// Offset of its first frame's header in the direction's stream.
+    pub offset: u64,
+    /// Number of its first frame.
+    pub first_frame: u64,
+    /// Bytes were lost since the compressed message before it.
+    pub window_lost: bool,
     /// Frames so far.
     pub frames: u64,
     /// Payload bytes on the wire.
@@ -173,6 +179,7 @@ impl Message {
         self.utf8 = Utf8Validator::new();
         self.invalid_at = None;
         self.lost_on_wire = false;
+        self.window_lost = false;
         self.inflated_length = None;
     }
 

@@ -41,9 +41,12 @@ impl Seen {
                 assert!(packet.offset >= end && packet.data.len() <= BLOCK);
                 end = packet.offset + packet.data.len() as u64;
                 seen.add(&(packet.time, packet.link_type, packet.interface));
-                seen.add(&(packet.offset, packet.data, packet.original_length));
+                seen.add(&(packet.record, packet.offset, packet.data, packet.original_length));
             }
             CaptureEvent::Secrets { kind, data } => seen.add(&(kind, data)),
+            CaptureEvent::Structure { offset, bytes } => seen.add(&(offset, bytes)),
+            // Not asked for.
+            CaptureEvent::Plain(_) => unreachable!("the file need not be read again"),
             CaptureEvent::Fault(fault) => seen.faults.push(fault),
         };
         let pushed = chunks.iter().try_for_each(|chunk| reader.push(chunk, &mut take));

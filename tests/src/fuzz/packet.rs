@@ -29,6 +29,7 @@ pub fn run(data: &[u8]) {
             link_type,
             interface: 0,
             offset: 0,
+            record: 0,
             data,
             original_length: data.len() as u32,
         };

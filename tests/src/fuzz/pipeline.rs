@@ -58,6 +58,7 @@ fn limits(how: u8) -> Limits {
         datagrams: 2,
         accept_searches: 1,
         requests: 2,
+        ..Limits::default()
     }
 }
 

@@ -1,5 +1,5 @@
-//! Segments of a few flows in any order: each stream is told without a break, and every byte is one that its packet
-//! carried at that sequence number.
+//! Segments of a few flows in any order: each stream is told without a break, and every chunk stands in
+//! its packet at the sequence number that it claims.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -35,11 +35,11 @@ pub fn run(data: &[u8]) {
         let acknowledgement =
             next[flow][1 - side].wrapping_add_signed(i32::from(input.u8().cast_signed()) * 8);
         let length = usize::from(input.u8()) << (way >> 3 & 3);
-        let mut payload: Vec<u8> = (0..length as u32).map(|at| byte_at(sequence.wrapping_add(at))).collect();
         let extra = input.u8();
-        if extra & 0xf == 0xf {
-            payload.iter_mut().for_each(|byte| *byte ^= extra);
-        }
+        // Copies of a byte are equal but for those of a liar.
+        let lie = if extra & 0xf == 0xf { extra } else { 0 };
+        let byte = |at: u32| (sequence.wrapping_add(at).wrapping_mul(0x9e37_79b1) >> 24) as u8 ^ lie;
+        let payload: Vec<u8> = (0..length as u32).map(byte).collect();
         // Times run backwards now and then.
         time = time.wrapping_add_signed(i64::from(input.u16().cast_signed()) << (extra >> 4) << 8);
         let ports = [1_000 + flow as u16, 80];
@@ -57,6 +57,7 @@ pub fn run(data: &[u8]) {
             window: 1_000,
             hop_limit: 64 + (flags >> 5 & 1) * 10,
             payload: &payload,
+            place: place(packet),
             cut: u32::from(flags >> 6 & 1) * 100,
             tcp: (flags & 128 != 0).then_some(&payload),
         };
@@ -70,9 +71,18 @@ pub fn run(data: &[u8]) {
     told.check_bytes(&sent);
 }
 
-/// What a byte is at that sequence number, where nobody lies.
-fn byte_at(sequence: u32) -> u8 {
-    (sequence.wrapping_mul(0x9e37_79b1) >> 24) as u8
+/// Where the payload of a packet stands.
+fn place(packet: u64) -> u64 {
+    packet << 20
+}
+
+/// Where a chunk stands in its stream and in the capture.
+#[derive(Debug)]
+struct Chunk {
+    side: Side,
+    offset: u64,
+    packet: u64,
+    place: u64,
 }
 
 /// What all connections told.
@@ -80,26 +90,20 @@ fn byte_at(sequence: u32) -> u8 {
 struct Told {
     begun: u64,
     finished: u64,
-    chunks: Vec<(u64, Side, u64, Vec<u8>, u64)>,
+    /// With the number of the stream, and the bytes.
+    chunks: Vec<(u64, Chunk, Vec<u8>)>,
 }
 
 impl Told {
-    /// For each stream there is one place in sequence space at which all its chunks are what their packets carried.
+    /// Every chunk stands where it says that it does, and all chunks of a stream begin it at one sequence number.
     fn check_bytes(&self, sent: &HashMap<u64, (u32, Vec<u8>)>) {
-        let mut starts: HashMap<(u64, Side), Vec<u32>> = HashMap::new();
-        for (stream, side, offset, bytes, packet) in &self.chunks {
-            let (sequence, payload) = &sent[packet];
-            let fits = |start: u32| {
-                let place = start.wrapping_add(*offset as u32).wrapping_sub(*sequence) as usize;
-                payload.get(place..).is_some_and(|payload| payload.starts_with(bytes))
-            };
-            let first = || {
-                let places = 0..=(payload.len() as u32).saturating_sub(bytes.len() as u32);
-                places.map(|place| sequence.wrapping_add(place).wrapping_sub(*offset as u32)).collect()
-            };
-            let starts = starts.entry((*stream, *side)).or_insert_with(first);
-            starts.retain(|start| fits(*start));
-            assert!(!starts.is_empty(), "stream {stream}, {side:?}, offset {offset}, packet {packet}");
+        let mut starts = HashMap::new();
+        for (stream, chunk, bytes) in &self.chunks {
+            let (sequence, payload) = &sent[&chunk.packet];
+            let at = (chunk.place - place(chunk.packet)) as usize;
+            assert!(payload[at..].starts_with(bytes), "{chunk:?}");
+            let start = sequence.wrapping_add(at as u32).wrapping_sub(chunk.offset as u32);
+            assert_eq!(*starts.entry((*stream, chunk.side)).or_insert(start), start, "{chunk:?}");
         }
     }
 }
@@ -132,7 +136,9 @@ impl Stack for Recorder {
     fn data(&mut self, chunk: StreamChunk<'_>, facts: &Facts, told: &mut Told) {
         self.go_on(chunk.side, chunk.offset, chunk.bytes.len() as u64, told);
         assert!(chunk.origin.packet <= facts.last.packet);
-        told.chunks.push((facts.stream, chunk.side, chunk.offset, chunk.bytes.to_vec(), chunk.origin.packet));
+        let StreamChunk { side, offset, place, .. } = chunk;
+        let at = Chunk { side, offset, packet: chunk.origin.packet, place };
+        told.chunks.push((facts.stream, at, chunk.bytes.to_vec()));
     }
 
     fn gap(&mut self, gap: Gap, _: &Facts, told: &mut Told) {

@@ -27,6 +27,7 @@ impl Direction {
             }
         };
         let lossy = self.lossy;
+        self.window_lost |= lossy && self.inflater.is_none();
         let limit = cx.settings.limits.inflated;
         self.inflater.get_or_insert_with(|| {
             let mut inflater = Inflater::new(parameters, limit);

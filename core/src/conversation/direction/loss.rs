@@ -73,6 +73,7 @@ impl Direction {
             };
             if let Some(inflater) = self.inflater.as_mut().filter(|_| !plain) {
                 inflater.lose();
+                self.window_lost = true;
             }
             self.lose_payload(gap.length);
             self.offset = gap.offset + gap.length;
@@ -81,6 +82,7 @@ impl Direction {
         }
         if let Some(inflater) = &mut self.inflater {
             inflater.lose();
+            self.window_lost = true;
         }
         self.give_up(gap.origin, attempt, cx);
         self.offset = gap.offset + gap.length;
@@ -162,15 +164,25 @@ impl Direction {
                     connection: attempt.number,
                     codes: &self.control_codes,
                     finished: false,
+                    until: self.offset,
+                    trail: self.trail.as_deref_mut(),
+                    inflater: None,
                 };
                 tell_message(&mut self.control, view, None, origin, counts, cx);
             }
             self.tell_frame(&frame, attempt, cx);
         }
-        self.give_up_message(origin, attempt, cx);
+        self.give_up_message(self.offset, origin, attempt, cx);
     }
 
-    pub(super) fn give_up_message(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
+    /// Gives up the data message that is open, if there is one, and whose bytes end before the stream offset `until`.
+    pub(super) fn give_up_message(
+        &mut self,
+        until: u64,
+        origin: Origin,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
         if !std::mem::take(&mut self.data_open) {
             return;
         }
@@ -184,8 +196,15 @@ impl Direction {
             message.inflated(inflated.length, &inflated.holes);
         }
         let counts = &mut self.counts;
-        let view =
-            Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: false };
+        let view = Told {
+            side: self.side,
+            connection: attempt.number,
+            codes: &self.data_codes,
+            finished: false,
+            until,
+            trail: self.trail.as_deref_mut(),
+            inflater: self.inflater.as_ref(),
+        };
         tell_message(&mut self.data, view, None, origin, counts, cx);
     }
 }

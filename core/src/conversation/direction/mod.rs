@@ -22,6 +22,7 @@ use crate::conversation::Context;
 use crate::conversation::attempt::{Attempt, Counts};
 use crate::conversation::frame_rules::{FrameRules, Place};
 use crate::conversation::seeking::{Patience, Seeking};
+use crate::conversation::trail::Trail;
 
 /// What both directions of a connection share: the numbers that count them together.
 #[derive(Debug, Default)]
@@ -105,6 +106,11 @@ pub struct Direction {
     control_codes: Vec<Code>,
     packets: Vec<u64>,
     frame_kept: Kept,
+    /// Stream offset of the latest frame header.
+    header_offset: u64,
+    /// Bytes were lost since the latest compressed message.
+    window_lost: bool,
+    trail: Option<Box<Trail>>,
 }
 
 #[derive(Debug)]
@@ -151,6 +157,9 @@ impl Direction {
             tries_first_byte: false,
             latest: None,
             counts: Counts::default(),
+            header_offset: 0,
+            window_lost: false,
+            trail: None,
         }
     }
 
@@ -192,6 +201,10 @@ impl Direction {
         cx: &mut Context<'_>,
     ) {
         self.latest = Some(chunk.origin);
+        if cx.settings.traced {
+            let floor = self.floor(chunk.offset);
+            self.trail.get_or_insert_default().push(&chunk, floor);
+        }
         if std::mem::take(&mut self.tries_first_byte)
             && let Some(seeking) = &self.seeking
             && seeking.begins_at_first_byte(chunk.bytes)
@@ -229,6 +242,7 @@ impl Direction {
                 }
                 if !self.decoder.is_inside_header() {
                     self.header_origin = Some(chunk.origin);
+                    self.header_offset = self.offset;
                     if cx.settings.frames {
                         self.packets.clear();
                     }
@@ -265,6 +279,20 @@ impl Direction {
         }
     }
 
+    /// The first stream offset that is still needed when bytes at `offset` come.
+    fn floor(&self, offset: u64) -> u64 {
+        if let Some(seeking) = &self.seeking {
+            return seeking.offset().unwrap_or(offset);
+        }
+        if self.data_open {
+            self.data.offset
+        } else if self.frame.is_some() || self.decoder.is_inside_header() {
+            self.header_offset
+        } else {
+            offset
+        }
+    }
+
     fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
         if cx.settings.frames {
             note_packet(&mut self.packets, packet, cx.settings.limits.packets);
@@ -295,7 +323,7 @@ impl Direction {
         if target == Target::Data && !continues && self.data_open {
             // A new message inside another one (RFC 6455 §5.4): the first will never be finished.
             self.data_codes.push(Code::NewDataFrameInsideMessage);
-            self.give_up_message(origin, attempt, cx);
+            self.give_up_message(self.header_offset, origin, attempt, cx);
         }
         let begins = target == Target::Control || (target == Target::Data && !self.data_open);
         if begins {
@@ -303,6 +331,13 @@ impl Direction {
                 !control && header.rsv & FrameHeader::RSV1 != 0 && self.inflates(origin, attempt, cx);
             let message = if control { &mut self.control } else { &mut self.data };
             message.begin(numbers.message, header.opcode, origin, compressed);
+            (message.offset, message.first_frame) = (self.header_offset, number);
+            if compressed {
+                message.window_lost = std::mem::take(&mut self.window_lost);
+            }
+            if !control && let Some(trail) = &mut self.trail {
+                trail.frames.clear();
+            }
             numbers.message += 1;
             let limit = cx.settings.limits.payload;
             message.kept.begin(cx.settings.payload, limit, if control { CONTROL_KEPT } else { 0 });
@@ -325,6 +360,11 @@ impl Direction {
             message.frames += 1;
             message.number
         });
+        if target == Target::Data
+            && let Some(trail) = &mut self.trail
+        {
+            trail.frames.push(number);
+        }
         let mut codes = Vec::new();
         for finding in findings {
             attempt.report_about(about, Some(self.side), origin, finding, cx);
@@ -443,8 +483,15 @@ impl Direction {
         };
         controls.control(self.side, &control, attempt, cx);
         let counts = &mut self.counts;
-        let view =
-            Told { side: self.side, connection: attempt.number, codes: &self.control_codes, finished: true };
+        let view = Told {
+            side: self.side,
+            connection: attempt.number,
+            codes: &self.control_codes,
+            finished: true,
+            until: self.offset,
+            trail: self.trail.as_deref_mut(),
+            inflater: None,
+        };
         tell_message(&mut self.control, view, close.as_ref(), origin, counts, cx);
     }
 
@@ -460,8 +507,15 @@ impl Direction {
         self.data_open = false;
         self.tell_truncated(origin, attempt, cx);
         let counts = &mut self.counts;
-        let view =
-            Told { side: self.side, connection: attempt.number, codes: &self.data_codes, finished: true };
+        let view = Told {
+            side: self.side,
+            connection: attempt.number,
+            codes: &self.data_codes,
+            finished: true,
+            until: self.offset,
+            trail: self.trail.as_deref_mut(),
+            inflater: self.inflater.as_ref(),
+        };
         tell_message(&mut self.data, view, None, origin, counts, cx);
     }
 

@@ -9,7 +9,9 @@ use crate::websocket::message::{Message, PayloadWanted};
 use super::{Compression, Direction, OpenFrame, Target};
 use crate::conversation::Context;
 use crate::conversation::attempt::{Attempt, Counts};
-use crate::conversation::event::{FrameView, MessageView, PayloadView};
+use crate::conversation::event::{FrameView, MessageView, PayloadView, Trace};
+use crate::conversation::trail::Trail;
+use crate::websocket::deflate::Inflater;
 
 impl Direction {
     pub(super) fn tell_frame(&mut self, frame: &OpenFrame, attempt: &Attempt, cx: &mut Context<'_>) {
@@ -57,6 +59,10 @@ pub(super) struct Told<'a> {
     pub connection: u64,
     pub codes: &'a [Code],
     pub finished: bool,
+    /// Stream offset behind its last byte.
+    pub until: u64,
+    pub trail: Option<&'a mut Trail>,
+    pub inflater: Option<&'a Inflater>,
 }
 
 pub(super) fn tell_message(
@@ -67,7 +73,7 @@ pub(super) fn tell_message(
     counts: &mut Counts,
     cx: &mut Context<'_>,
 ) {
-    let Told { side, connection, codes, finished } = told;
+    let Told { side, connection, codes, finished, until, trail, inflater } = told;
     message.carried_by(origin);
     counts.messages += 1;
     counts.bytes = counts.bytes.saturating_add(message.length());
@@ -78,6 +84,18 @@ pub(super) fn tell_message(
     let complete = finished && !message.incomplete;
     let truncated = cx.settings.payload == PayloadWanted::Full && message.is_truncated();
     let is_text = message.opcode == Opcode::TEXT && complete && message.is_valid_text();
+    let trace = trail.map(|trail| {
+        let (extents, frames) = trail.cut(message.offset, until);
+        let alone = message.opcode.is_control() || !message.opcode.is_defined();
+        Trace {
+            extents,
+            end: until,
+            frames: if alone { std::slice::from_ref(&message.first_frame) } else { frames },
+            finished,
+            window_lost: message.window_lost,
+            inflater: inflater.filter(|_| message.compressed),
+        }
+    });
     cx.sink.message(&MessageView {
         connection,
         number: message.number,
@@ -99,6 +117,7 @@ pub(super) fn tell_message(
         },
         close,
         codes,
+        trace,
     });
 }
 

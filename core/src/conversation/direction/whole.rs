@@ -10,7 +10,7 @@ use crate::websocket::message::PayloadWanted;
 use super::{Direction, Numbers};
 use crate::conversation::Context;
 use crate::conversation::attempt::Attempt;
-use crate::conversation::event::{MessageView, PayloadView};
+use crate::conversation::event::{MessageView, PayloadView, Trace};
 
 impl Direction {
     /// The shortest way for what is most traffic: an uncompressed message in one frame, all of it in `rest`. Its length
@@ -41,6 +41,7 @@ impl Direction {
             return None;
         }
         let number = numbers.message;
+        let frame = numbers.frame;
         numbers.message += 1;
         numbers.frame += 1;
         let counts = &mut self.counts;
@@ -48,6 +49,14 @@ impl Direction {
         counts.messages += 1;
         counts.bytes += header.length;
         if cx.settings.messages {
+            let trace = self.trail.as_deref_mut().map(|trail| Trace {
+                extents: trail.cut(self.header_offset, self.offset + header.length).0,
+                end: self.offset + header.length,
+                frames: std::slice::from_ref(&frame),
+                finished: true,
+                window_lost: false,
+                inflater: None,
+            });
             cx.sink.message(&MessageView {
                 connection: attempt.number,
                 number,
@@ -69,6 +78,7 @@ impl Direction {
                 },
                 close: None,
                 codes: &[],
+                trace,
             });
         }
         Some(length)

@@ -21,12 +21,27 @@ use crate::tcp::seq::{Base, Seq};
 
 /// What a direction tells, in stream order.
 pub trait Output {
-    /// Bytes at a stream offset.
-    fn data(&mut self, offset: u64, bytes: &[u8], origin: Origin, acknowledged: Option<u64>);
+    /// The next bytes of the stream.
+    fn data(&mut self, delivered: Delivered<'_>);
     /// Bytes that are missing.
     fn gap(&mut self, offset: u64, length: u64, reason: GapReason, origin: Origin);
     /// Something worth saying.
     fn found(&mut self, finding: Finding, origin: Origin);
+}
+
+/// Bytes of a direction whose turn has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivered<'a> {
+    /// Stream offset of the first one.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// Where the first one stands, as [`Piece`](crate::packet::Piece) says.
+    pub place: u64,
+    /// The packet that carried them.
+    pub origin: Origin,
+    /// What their sender had acknowledged.
+    pub acknowledged: Option<u64>,
 }
 
 /// Packets of the connection, or nanoseconds of capture time, that a hole stays open after the other side
@@ -265,7 +280,9 @@ impl Direction {
         // Data on a SYN (RFC 9293 §3.4): the SYN itself takes one number.
         let seq = Seq(segment.sequence).plus(u32::from(segment.flags.syn));
         let cut = u64::from(segment.cut);
-        let held = |bytes: &[u8]| Held { bytes: bytes.to_vec(), origin: clock.origin, acknowledged, cut };
+        let place = segment.place;
+        let held =
+            |bytes: &[u8]| Held { bytes: bytes.to_vec(), place, origin: clock.origin, acknowledged, cut };
         let Some(base) = self.base else {
             self.troubled = true;
             let waiting = self.waiting.get_or_insert_with(|| Waiting {
@@ -311,8 +328,8 @@ impl Direction {
             self.compare_suspects(offset, segment.payload, clock, output);
         }
         if offset <= self.next && (!self.troubled || self.held.is_empty()) {
-            let fresh = slice(segment.payload, offset, self.next, end);
-            self.deliver(fresh, clock.origin, acknowledged, output);
+            let (bytes, origin) = (segment.payload, clock.origin);
+            self.deliver(Delivered { offset, bytes, place, origin, acknowledged }, output);
             self.skip_cut(end, cut, clock, output);
             return;
         }
@@ -384,20 +401,26 @@ impl Direction {
     pub fn deliver_ready(&mut self, clock: Clock, output: &mut impl Output) {
         let Some((offset, held)) = self.held.pop() else { return };
         let end = offset + held.bytes.len() as u64;
-        self.deliver(slice(&held.bytes, offset, self.next, end), held.origin, held.acknowledged, output);
+        let Held { bytes, place, origin, acknowledged, .. } = &held;
+        let (place, origin, acknowledged) = (*place, *origin, *acknowledged);
+        self.deliver(Delivered { offset, bytes, place, origin, acknowledged }, output);
         let clock = Clock { origin: held.origin, ..clock };
         self.skip_cut(end, held.cut, clock, output);
     }
 
-    fn deliver(&mut self, bytes: &[u8], origin: Origin, acknowledged: Option<u64>, output: &mut impl Output) {
-        if bytes.is_empty() {
+    /// Delivers what is new of some bytes that begin at or before the next one.
+    fn deliver(&mut self, mut delivered: Delivered<'_>, output: &mut impl Output) {
+        let end = delivered.offset + delivered.bytes.len() as u64;
+        delivered.bytes = slice(delivered.bytes, delivered.offset, self.next, end);
+        if delivered.bytes.is_empty() {
             return;
         }
-        let offset = self.next;
-        self.next += bytes.len() as u64;
+        delivered.place += self.next - delivered.offset;
+        delivered.offset = self.next;
+        self.next = end;
         let unacknowledged = self.next.saturating_sub(self.acknowledged);
-        self.recent.keep(bytes, usize::try_from(unacknowledged).unwrap_or(usize::MAX));
-        output.data(offset, bytes, origin, acknowledged);
+        self.recent.keep(delivered.bytes, usize::try_from(unacknowledged).unwrap_or(usize::MAX));
+        output.data(delivered);
     }
 
     fn hold(&mut self, offset: u64, held: Held) -> Option<u64> {

@@ -15,7 +15,7 @@ mod tests;
 
 use self::message::Message;
 use self::raw::{Outcome, WINDOW};
-use self::window::Window;
+use self::window::{Snapshot, Window};
 use super::deflate_distance::DistanceWalker;
 use crate::diagnostic::Finding;
 use crate::http::{ContextTakeover, DeflateParameters};
@@ -69,6 +69,26 @@ impl Inflater {
         Self { parameters, output_limit, lost_before: false, stream: None }
     }
 
+    /// What was agreed on for this direction.
+    pub fn parameters(&self) -> DeflateParameters {
+        self.parameters
+    }
+
+    /// What is needed to go on between the message that was just finished and the next one.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let stream = self.stream.as_deref().filter(|stream| stream.place != Place::Nowhere);
+        Checkpoint { lost: stream.is_none(), window: stream.map(|stream| stream.window.snapshot()) }
+    }
+
+    /// An inflater that goes on where the checkpoint was taken.
+    pub fn resume(parameters: DeflateParameters, output_limit: u64, checkpoint: &Checkpoint) -> Self {
+        let mut stream = Stream::new(parameters, output_limit, checkpoint.lost);
+        if let Some(window) = &checkpoint.window {
+            stream.window = Window::restore(window);
+        }
+        Self { parameters, output_limit, lost_before: false, stream: Some(Box::new(stream)) }
+    }
+
     /// A compressed message begins. One that was not finished is given up, as by [`lose`](Self::lose).
     pub fn start(&mut self) {
         let (parameters, limit, lost) = (self.parameters, self.output_limit, self.lost_before);
@@ -98,6 +118,14 @@ impl Inflater {
             None => self.lost_before = true,
         }
     }
+}
+
+/// The window between two messages, at most 64 KiB.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// Nothing is known of the window.
+    lost: bool,
+    window: Option<Snapshot>,
 }
 
 /// Where the decoder stands.
@@ -226,7 +254,8 @@ impl Stream {
     fn lose(&mut self) {
         match self.phase {
             Phase::Inflating => self.phase = Phase::CutShort,
-            Phase::BetweenMessages | Phase::CutShort | Phase::PassingOver => self.lose_place(),
+            Phase::CutShort => {} // Its place is lost when what came before the loss is inflated.
+            Phase::BetweenMessages | Phase::PassingOver => self.lose_place(),
         }
     }
 

@@ -55,6 +55,25 @@ impl RawInflater {
         Self { decoder: Decompress::new(false), ring: Vec::new(), at: 0, have: 0 }
     }
 
+    /// A decoder at a block's first bit behind this output, of which the last 32 KiB count.
+    pub fn with_past(past: &[u8]) -> Self {
+        let past = past.get(past.len().saturating_sub(WINDOW)..).unwrap_or(past);
+        let mut inflater =
+            Self { decoder: Decompress::new(false), ring: past.to_vec(), at: past.len(), have: past.len() };
+        if !past.is_empty() {
+            inflater.resume(WINDOW);
+        }
+        inflater
+    }
+
+    /// The last (at most) 32 KiB of output.
+    pub fn past(&self) -> Box<[u8]> {
+        let newer = self.have.min(self.at);
+        let wrapped = self.ring.get(self.ring.len() - (self.have - newer)..).unwrap_or_default();
+        let straight = self.ring.get(self.at - newer..self.at).unwrap_or_default();
+        [wrapped, straight].concat().into_boxed_slice()
+    }
+
     /// Whether anything stands in the window.
     pub fn has_past(&self) -> bool {
         self.have > 0

@@ -378,6 +378,34 @@ proptest! {
     }
 
     #[test]
+    fn goes_on_from_a_checkpoint_between_any_two_messages(
+        messages in messages(), agreed in takeover(), used in takeover(), level in 0..=9_u32,
+        lost in any::<Index>(), taken in any::<Index>(),
+    ) {
+        let mut sender = Sender::new(used, level, 15);
+        let parameters = parameters(agreed, 15);
+        let mut inflater = Inflater::new(parameters, LIMIT);
+        let (lost, taken) = (lost.index(messages.len() * 2), taken.index(messages.len()));
+        let mut second = None;
+        for (number, message) in messages.iter().enumerate() {
+            if number == lost {
+                inflater.lose();
+                if let Some(second) = &mut second {
+                    Inflater::lose(second);
+                }
+            }
+            let payload = sender.send(message);
+            let expected = receive(&mut inflater, &[&payload]);
+            if let Some(second) = &mut second {
+                prop_assert_eq!(receive(second, &[&payload]), expected);
+            }
+            if number == taken {
+                second = Some(Inflater::resume(parameters, LIMIT, &inflater.checkpoint()));
+            }
+        }
+    }
+
+    #[test]
     fn a_sender_that_keeps_its_window_is_always_understood(messages in messages(), level in 1..=9_u32) {
         let mut sender = Sender::new(ContextTakeover::Kept, level, 15);
         let mut inflater = reset();

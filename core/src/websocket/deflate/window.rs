@@ -27,6 +27,15 @@ pub(super) struct Window {
     past: Past,
 }
 
+/// The bytes of a window.
+#[derive(Clone, Debug)]
+pub(super) struct Snapshot {
+    past: Past,
+    bytes: Box<[u8]>,
+    /// The same with other bytes in place of those that are lost.
+    shadow: Option<Box<[u8]>>,
+}
+
 impl Window {
     pub fn new() -> Self {
         Self { decoder: RawInflater::new(), shadow: None, past: Past::Known }
@@ -131,6 +140,19 @@ impl Window {
             self.shadow = Some(Box::new(shadow));
         }
         self.resume(WINDOW);
+    }
+
+    /// The window's bytes, at a block's first bit.
+    pub fn snapshot(&self) -> Snapshot {
+        let shadow = self.shadow.as_ref().map(|shadow| shadow.past());
+        Snapshot { past: self.past, bytes: self.decoder.past(), shadow }
+    }
+
+    /// The window again.
+    pub fn restore(snapshot: &Snapshot) -> Self {
+        let decoder = RawInflater::with_past(&snapshot.bytes);
+        let shadow = snapshot.shadow.as_deref().map(|bytes| Box::new(RawInflater::with_past(bytes)));
+        Self { decoder, shadow, past: snapshot.past }
     }
 
     fn know(&mut self, known: usize) {

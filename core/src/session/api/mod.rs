@@ -1,0 +1,21 @@
+//! What a window and a session say to each other, as plain data: requests, events and rows. It is the only part of the
+//! engine that a window knows.
+
+mod event;
+mod request;
+mod rows;
+mod view;
+
+pub use event::{Answer, Event, Page, Problem, Progress, SessionState};
+pub use request::{
+    Asked, ConnectionKey, ConnectionOrder, Direction, ExportFormat, Exported, MessageKey, MessageName,
+    MessageOrder, Request, Span, Stage, Target, TimeSpan,
+};
+pub use rows::{
+    CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, MessageRow, PayloadColumns, RequestRow,
+    ResponseRow, SummaryRow,
+};
+pub use view::{
+    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, PacketView,
+    PayloadPart, Slice, Timeline,
+};

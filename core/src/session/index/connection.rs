@@ -1,0 +1,150 @@
+//! What the index keeps of a connection: its row, its messages by number, and places from which inflating can go on.
+
+use std::net::SocketAddr;
+
+use crate::conversation::{ConnectionView, MessageView, Opened};
+use crate::http::{DeflateParameters, Protocol};
+use crate::session::api::{ConnectionRow, HandshakeRow};
+use crate::session::rows;
+use crate::stream::Side;
+use crate::websocket::deflate::Checkpoint;
+
+/// Inflated bytes of a direction between two checkpoints, each of which costs 32 KiB.
+const CHECKPOINT: u64 = 1 << 20;
+/// A number whose message is not final.
+const NOT_YET: u32 = u32::MAX;
+
+/// One connection.
+#[derive(Debug)]
+pub struct Connection {
+    /// What is known of it so far.
+    pub row: ConnectionRow,
+    /// The client's end point and the server's.
+    pub ends: [SocketAddr; 2],
+    /// Nothing more will come of it.
+    pub is_final: bool,
+    /// How its messages are framed.
+    pub protocol: Protocol,
+    /// By side, the client first.
+    pub inflating: [Inflating; 2],
+    /// By number, the place of each message in the index.
+    messages: Vec<u32>,
+}
+
+/// What reading compressed messages of one direction again needs.
+#[derive(Debug, Default)]
+pub struct Inflating {
+    /// What was agreed on; known once a compressed message came.
+    pub parameters: Option<DeflateParameters>,
+    /// The number of a message and the window behind it, in order.
+    checkpoints: Vec<(u32, Checkpoint)>,
+    /// Inflated bytes since the last checkpoint.
+    since: u64,
+}
+
+impl Inflating {
+    /// The last checkpoint before a message.
+    pub fn before(&self, message: u64) -> Option<(u64, &Checkpoint)> {
+        let behind = self.checkpoints.partition_point(|(number, _)| u64::from(*number) < message);
+        let (number, checkpoint) = self.checkpoints.get(behind.checked_sub(1)?)?;
+        Some((u64::from(*number), checkpoint))
+    }
+
+    fn note(&mut self, view: &MessageView<'_>) {
+        let Some(inflater) = view.trace.and_then(|trace| trace.inflater) else { return };
+        self.parameters.get_or_insert_with(|| inflater.parameters());
+        // A small message costs something too: it is to be found and read.
+        self.since += view.length.saturating_add(view.wire_length).saturating_add(64);
+        if self.since >= CHECKPOINT
+            && let Ok(number) = u32::try_from(view.number)
+        {
+            self.since = 0;
+            self.checkpoints.push((number, inflater.checkpoint()));
+        }
+    }
+}
+
+impl Connection {
+    /// A connection that has become known.
+    pub fn new(opened: &Opened<'_>, number: u64) -> Self {
+        let [client, server] = opened.facts.ends.map(rows::name);
+        Self {
+            ends: opened.facts.ends.map(SocketAddr::from),
+            row: ConnectionRow {
+                connection: number,
+                client,
+                server,
+                tcp_stream: opened.facts.stream,
+                opened: opened.first.time,
+                open: true,
+                first_packet: opened.first.packet,
+                last_packet: opened.origin.packet,
+                transport: "tcp".to_owned(),
+                protocol: Protocol::Rfc6455.name().to_owned(),
+                handshake: HandshakeRow {
+                    verdict: "unanswered".to_owned(),
+                    key: opened.key.map(str::to_owned),
+                    ..HandshakeRow::default()
+                },
+                ..ConnectionRow::default()
+            },
+            is_final: false,
+            protocol: Protocol::Rfc6455,
+            inflating: Default::default(),
+            messages: Vec::new(),
+        }
+    }
+
+    /// Its frames begin.
+    pub fn upgraded(&mut self, view: &ConnectionView<'_>) {
+        self.protocol = view.attempt.protocol;
+        self.ends = view.facts.ends.map(SocketAddr::from);
+        self.row = ConnectionRow { open: true, closed: None, ..rows::connection_row(view, &[]) };
+    }
+
+    /// Nothing more will come of it.
+    pub fn close(&mut self, row: &ConnectionRow) {
+        self.row = row.clone();
+        self.is_final = true;
+        self.messages.shrink_to_fit();
+    }
+
+    /// A message is final, and stands at that place of the index.
+    pub fn add(&mut self, view: &MessageView<'_>, id: u32) {
+        let Ok(number) = usize::try_from(view.number) else { return };
+        if self.messages.len() <= number {
+            self.messages.resize(number + 1, NOT_YET);
+        }
+        if let Some(place) = self.messages.get_mut(number) {
+            *place = id;
+        }
+        self.inflating[view.from.index()].note(view);
+        let row = &mut self.row;
+        row.last_packet = row.last_packet.max(view.completed.packet);
+        let (frames, messages, bytes) = match view.from {
+            Side::Client => (&mut row.client_frames, &mut row.client_messages, &mut row.client_bytes),
+            Side::Server => (&mut row.server_frames, &mut row.server_messages, &mut row.server_bytes),
+        };
+        *frames += view.frames;
+        *messages += 1;
+        *bytes = bytes.saturating_add(view.length);
+    }
+
+    /// Where the message with that number stands in the index.
+    pub fn message(&self, number: u64) -> Option<u32> {
+        let number = usize::try_from(number).ok()?;
+        self.messages.get(number).copied().filter(|&id| id != NOT_YET)
+    }
+
+    /// Where its messages stand in the index, by number.
+    pub fn messages(&self) -> impl Iterator<Item = u32> {
+        self.messages.iter().copied().filter(|&id| id != NOT_YET)
+    }
+
+    /// What it takes, in bytes of memory, without its row.
+    pub fn memory(&self) -> usize {
+        let checkpoints =
+            self.inflating.iter().map(|inflating| inflating.checkpoints.len() << 15).sum::<usize>();
+        self.messages.capacity() * size_of::<u32>() + checkpoints
+    }
+}

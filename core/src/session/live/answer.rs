@@ -1,0 +1,121 @@
+//! What is answered at once: it takes no look at all messages.
+
+use super::Session;
+use crate::conversation::PayloadView;
+use crate::session::api::{
+    Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, Page, Problem, Request, Span,
+};
+use crate::session::index::Record;
+use crate::session::query::handshake;
+use crate::session::rows;
+use crate::source::SourceError;
+use crate::websocket::frame::Opcode;
+use crate::websocket::message::{PREVIEW, PayloadWanted};
+
+/// Rows that one answer gives at most.
+pub(super) const ROWS: u64 = 10_000;
+/// Bytes of a Close's body, of which its reason is a part (RFC 6455 §5.5).
+const CLOSE: u64 = 4 << 10;
+
+impl Session {
+    /// The answer to a request that needs no look at all messages; `None`: it does.
+    pub(super) fn quick(&mut self, request: &Request) -> Option<Result<Answer, Problem>> {
+        Some(match request {
+            Request::Summary => Ok(Answer::Summary(self.summary().clone())),
+            Request::Payload { message, stage, bytes } => self.of_message(*message, |session, id, record| {
+                session.reader().payload(id, record, *stage, *bytes).map(Answer::Payload)
+            }),
+            Request::Frames { message, rows } => self.of_message(*message, |session, id, record| {
+                session.reader().frames(id, record, limited(*rows)).map(Answer::Frames)
+            }),
+            Request::Packets { message, rows } => self.of_message(*message, |session, id, record| {
+                session.reader().packets(id, record, limited(*rows)).map(Answer::Packets)
+            }),
+            Request::Handshake { connection } => match self.index.connection(*connection) {
+                Some(found) => Ok(Answer::Handshake(handshake::view(&self.index, found))),
+                None => Err(Problem::new(format!("there is no connection {connection} (yet)"))),
+            },
+            Request::Diagnostics { rows, code, connection } => {
+                Ok(Answer::Diagnostics(self.diagnostics(limited(*rows), code.as_deref(), *connection)))
+            }
+            Request::DiagnosticGroups => Ok(Answer::DiagnosticGroups(self.groups())),
+            _ => return None,
+        })
+    }
+
+    fn of_message(
+        &mut self,
+        name: MessageName,
+        answer: impl FnOnce(&mut Self, u32, &Record) -> Result<Answer, SourceError>,
+    ) -> Result<Answer, Problem> {
+        let MessageName { connection, message } = name;
+        let id = self.index.connection(connection).and_then(|connection| connection.message(message));
+        let found = id.and_then(|id| Some((id, *self.index.record(id)?)));
+        let Some((id, record)) = found else {
+            return Err(Problem::new(format!(
+                "there is no message {message} in connection {connection} (yet)"
+            )));
+        };
+        self.bytes.verify()?;
+        Ok(answer(self, id, &record)?)
+    }
+
+    /// The message's row, with the beginning of its payload.
+    pub(super) fn row(&mut self, id: u32, record: &Record) -> Result<MessageRow, SourceError> {
+        let mut row = self.index.row(id, record);
+        let is_close = record.opcode() == Opcode::CLOSE;
+        // Three bytes more, so that a cut code point is known to be one.
+        let wanted = if is_close { CLOSE } else { PREVIEW as u64 + 3 };
+        let beginning = self.reader().application(id, record, wanted)?;
+        if is_close && row.code.is_some() {
+            let reason = beginning.get(2..).and_then(|reason| std::str::from_utf8(reason).ok());
+            row.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
+        }
+        let view = PayloadView {
+            kept: beginning.get(..PREVIEW + 3).unwrap_or(&beginning),
+            sha256: None,
+            holes: &[],
+            complete: record.is_complete(),
+            truncated: false,
+            is_text: record.is_text(),
+        };
+        row.payload = rows::columns(&view, PayloadWanted::Preview);
+        Ok(row)
+    }
+
+    fn diagnostics(&self, rows: Span, code: Option<&str>, connection: Option<u64>) -> Page<DiagnosticRow> {
+        let mut page = Page { total: 0, counted: self.is_over(), start: rows.start, rows: Vec::new() };
+        for found in self.index.found().iter() {
+            let is_other = code.is_some_and(|code| code != found.code.name())
+                || (connection.is_some() && connection != found.connection);
+            if is_other {
+                continue;
+            }
+            if (rows.start..rows.start.saturating_add(rows.length)).contains(&page.total) {
+                page.rows.push(found.to_row());
+            }
+            page.total += 1;
+        }
+        page
+    }
+
+    fn groups(&self) -> Vec<DiagnosticGroup> {
+        let groups = self.index.counts().iter().map(|count| DiagnosticGroup {
+            code: count.code.name().to_owned(),
+            severity: count.severity,
+            count: count.count,
+            connections: count.connections,
+            title: count.code.entry().title.to_owned(),
+            rfc: count.code.entry().rfc.to_owned(),
+        });
+        let mut groups: Vec<DiagnosticGroup> = groups.collect();
+        // The worst first; ties in the order of the table.
+        groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
+        groups
+    }
+}
+
+/// No more rows than one answer gives.
+pub(super) fn limited(rows: Span) -> Span {
+    Span { length: rows.length.min(ROWS), ..rows }
+}

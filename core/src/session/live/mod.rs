@@ -1,0 +1,228 @@
+//! A session: one capture (or several as one) that is read, indexed, and asked about.
+//!
+//! It does nothing by itself. Whoever holds it hands it requests ([`Session::request`]), lets it work a little at a time
+//! ([`Session::work`]) and takes what it tells ([`Session::events`]): a thread on the desktop, a worker in the browser, a
+//! loop in a test. So it can be stopped between any two steps, and no step takes longer than a few milliseconds' work.
+
+mod answer;
+mod reading;
+mod tasks;
+
+use std::collections::VecDeque;
+
+use super::api::{Answer, Asked, Event, Problem, Progress, Request, SessionState, SummaryRow};
+use super::bytes::{Bytes, Input};
+use super::decoder::{Decoder, Options, RowsWanted};
+use super::index::Index;
+use super::payload::{Reader, Replay};
+use crate::capture::Rereading;
+use crate::conversation::DecodeAs;
+use crate::limits::Limits;
+use crate::source::{Memory, Source, SourceError, Spool};
+use crate::websocket::message::PayloadWanted;
+
+use tasks::{Shown, Task};
+
+/// Makes a spool when one is needed.
+pub type MakeSpool = Box<dyn FnMut() -> Box<dyn Spool + Send> + Send>;
+
+/// How a session reads.
+pub struct SessionOptions {
+    /// Bounds on memory and work.
+    pub limits: Limits,
+    /// Servers that are read as WebSocket although no handshake was captured.
+    pub decode_as: Vec<DecodeAs>,
+    /// What happens at the end of the file.
+    pub end: EndOfFile,
+    /// Where bytes are kept that cannot be read again.
+    pub spool: MakeSpool,
+}
+
+/// What the end of a file means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EndOfFile {
+    /// The capture has ended.
+    #[default]
+    Final,
+    /// Somebody may still write to it: more is read when it is longer.
+    MayGrow,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        let limits = Limits::default();
+        let room = limits.spool;
+        Self {
+            limits,
+            decode_as: Vec::new(),
+            end: EndOfFile::Final,
+            spool: Box::new(move || Box::new(Memory::new(room))),
+        }
+    }
+}
+
+/// Whether there is something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// More can be done at once.
+    More,
+    /// Nothing, until a request comes, or bytes are pushed, or the file has grown.
+    Idle,
+}
+
+/// A capture that is read, indexed, and asked about.
+pub struct Session {
+    limits: Limits,
+    decode_as: Vec<DecodeAs>,
+    end: EndOfFile,
+    spool: MakeSpool,
+    decoder: Option<Decoder>,
+    /// What the decoder counted, once it is done.
+    summary: SummaryRow,
+    index: Index,
+    bytes: Bytes,
+    replay: Option<Replay>,
+    /// Sources that were not begun.
+    waiting: VecDeque<Box<dyn Source + Send>>,
+    state: SessionState,
+    problem: Option<String>,
+    tasks: Vec<Task>,
+    /// Lists of messages that were asked for, the latest last.
+    shown: Vec<Shown>,
+    events: VecDeque<Event>,
+    /// When the first packet was captured, in nanoseconds since 1970.
+    start: Option<u64>,
+    /// Bytes of all files, where that is known.
+    size: Option<u64>,
+    read: u64,
+}
+
+impl Session {
+    /// A session that reads these captures as one, in this order.
+    pub fn open(sources: Vec<Box<dyn Source + Send>>, options: SessionOptions) -> Self {
+        let mut session = Self::new(options);
+        session.waiting = sources.into();
+        session.size =
+            session.waiting.iter_mut().map(|source| source.size().ok().flatten()).sum::<Option<u64>>();
+        session
+    }
+
+    /// A session that is pushed the bytes of a capture ([`Session::push`]), which it keeps in a spool.
+    pub fn pushed(options: SessionOptions) -> Self {
+        let mut session = Self::new(options);
+        let spool = (session.spool)();
+        session.bytes.add(0, Input::Pushed(spool));
+        session
+    }
+
+    fn new(options: SessionOptions) -> Self {
+        let SessionOptions { limits, decode_as, end, spool } = options;
+        let decoder = Decoder::new(Options {
+            limits: limits.clone(),
+            payload: PayloadWanted::None,
+            rows: RowsWanted { messages: true, frames: false },
+            decode_as: decode_as.clone(),
+            rereading: Rereading::AtRandom,
+        });
+        Self {
+            index: Index::new(&limits),
+            limits,
+            decode_as,
+            end,
+            spool,
+            decoder: Some(decoder),
+            summary: SummaryRow::default(),
+            bytes: Bytes::default(),
+            replay: None,
+            waiting: VecDeque::new(),
+            state: SessionState::Reading,
+            problem: None,
+            tasks: Vec::new(),
+            shown: Vec::new(),
+            events: VecDeque::new(),
+            start: None,
+            size: None,
+            read: 0,
+        }
+    }
+
+    /// Takes a request. What is quickly answered is answered at once, the rest while it works; a newer request of the
+    /// same kind takes the place of an older one that is not answered yet.
+    pub fn request(&mut self, asked: Asked) {
+        let Asked { id, request } = asked;
+        match request {
+            Request::Stop => {
+                self.stop();
+                self.answer(id, Answer::Done);
+            }
+            Request::Cancel { id: other } => {
+                if let Some(place) = self.tasks.iter().position(|task| task.id() == other) {
+                    self.tasks.remove(place);
+                    self.events.push_back(Event::Cancelled { id: other });
+                }
+                self.answer(id, Answer::Done);
+            }
+            request => match self.quick(&request) {
+                Some(Ok(answer)) => self.answer(id, answer),
+                Some(Err(problem)) => self.events.push_back(Event::Refused { id, problem }),
+                None => self.begin(id, request),
+            },
+        }
+    }
+
+    /// Does a little of what there is to do: first what was asked, then reading.
+    pub fn work(&mut self) -> Work {
+        let asked = self.work_on_tasks();
+        let read = self.read_on();
+        let ordered = asked == Work::Idle && self.sort_in_background();
+        if asked == Work::More || read == Work::More || ordered { Work::More } else { Work::Idle }
+    }
+
+    /// What is to be told, since this was last asked for.
+    pub fn events(&mut self) -> impl Iterator<Item = Event> {
+        self.events.drain(..)
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let summary = self.summary();
+        Progress {
+            state: self.state,
+            read: self.read,
+            size: self.size,
+            packets: summary.packets,
+            connections: self.index.connections().len() as u64,
+            messages: u64::from(self.index.len()),
+            errors: summary.errors,
+            warnings: summary.warnings,
+            problem: self.problem.clone(),
+        }
+    }
+
+    /// What the index takes, in bytes of memory: for its messages, and for their extents, with how many these are.
+    pub fn index_memory(&self) -> (usize, (usize, usize)) {
+        (self.index.message_memory(), self.index.extent_memory())
+    }
+
+    fn summary(&self) -> &SummaryRow {
+        self.decoder.as_ref().map_or(&self.summary, Decoder::summary)
+    }
+
+    fn is_over(&self) -> bool {
+        self.state != SessionState::Reading
+    }
+
+    fn reader(&mut self) -> Reader<'_> {
+        Reader { index: &self.index, bytes: &mut self.bytes, limits: &self.limits, replay: &mut self.replay }
+    }
+
+    fn answer(&mut self, id: u64, answer: Answer) {
+        self.events.push_back(Event::Answer { id, last: true, answer });
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        Self::new(error.to_string())
+    }
+}

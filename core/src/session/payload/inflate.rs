@@ -1,0 +1,79 @@
+//! Inflates a message again: from the last checkpoint before it through the compressed messages of its direction.
+
+use super::Reader;
+use super::stream::Piece;
+use crate::session::api::Stage;
+use crate::session::index::Record;
+use crate::source::SourceError;
+use crate::stream::Side;
+use crate::websocket::deflate::Inflater;
+
+/// An inflater that stands behind a message.
+#[derive(Debug)]
+pub struct Replay {
+    connection: u64,
+    side: Side,
+    after: u64,
+    inflater: Inflater,
+}
+
+impl Reader<'_> {
+    /// Calls `out` with the message as the application sees it.
+    pub(super) fn inflated(
+        &mut self,
+        id: u32,
+        record: &Record,
+        out: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), SourceError> {
+        let (number, side) = (record.number(), record.from());
+        let Some(connection) = self.index.connection(record.connection()) else { return Ok(()) };
+        let inflating = &connection.inflating[side.index()];
+        let Some(parameters) = inflating.parameters else { return Ok(()) };
+        let before = inflating.before(number);
+        let reached = before.map_or(0, |(message, _)| message);
+        let stands = self.replay.take().filter(|replay| {
+            let here = replay.connection == record.connection() && replay.side == side;
+            here && (reached..number).contains(&replay.after)
+        });
+        let limit = self.limits.inflated;
+        let (mut inflater, next) = match (stands, before) {
+            (Some(replay), _) => (replay.inflater, replay.after + 1),
+            (None, Some((message, checkpoint))) => {
+                (Inflater::resume(parameters, limit, checkpoint), message + 1)
+            }
+            (None, None) => (Inflater::new(parameters, limit), 0),
+        };
+        for earlier in next..number {
+            let Some(earlier) = connection.message(earlier) else { continue };
+            let Some(record) = self.index.record(earlier) else { continue };
+            if record.from() == side && record.is_compressed() {
+                self.replay_one(earlier, record, &mut inflater, &mut |_| {})?;
+            }
+        }
+        self.replay_one(id, record, &mut inflater, out)?;
+        *self.replay = Some(Replay { connection: record.connection(), side, after: number, inflater });
+        Ok(())
+    }
+
+    fn replay_one(
+        &mut self,
+        id: u32,
+        record: &Record,
+        inflater: &mut Inflater,
+        mut out: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), SourceError> {
+        if record.is_window_lost() {
+            inflater.lose();
+        }
+        inflater.start();
+        self.each_payload(id, record, Stage::Unmasked, 0, u64::MAX, &mut |piece| match piece {
+            Piece::Bytes(bytes) => inflater.push(bytes, &mut out),
+            Piece::Lost(_) => inflater.lose(),
+        })?;
+        if !record.is_finished() {
+            inflater.lose();
+        }
+        inflater.finish(&mut out);
+        Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+//! Answers about many rows: which hold, in which order, how much when, what was found.
+
+pub mod connections;
+pub mod handshake;
+pub mod record;
+pub mod scan;
+pub mod timeline;
+pub mod view;

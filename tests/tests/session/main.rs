@@ -1,0 +1,97 @@
+//! A session answers what the stream of rows says, and reads payloads lazily as they were in the first pass.
+
+mod asks;
+mod same;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use flate2::write::GzEncoder;
+use sockscope_core::session::{DecodeAs, Options, PayloadWanted, SessionOptions};
+use sockscope_tests::session::Asker;
+
+/// A sample: its name, its capture, and the ports that are decoded as WebSocket.
+struct Sample {
+    name: String,
+    capture: Vec<u8>,
+    decode_as: Vec<DecodeAs>,
+}
+
+impl Sample {
+    fn options(&self, payload: PayloadWanted) -> Options {
+        Options { payload, decode_as: self.decode_as.clone(), ..Options::default() }
+    }
+
+    fn session(&self) -> SessionOptions {
+        SessionOptions { decode_as: self.decode_as.clone(), ..SessionOptions::default() }
+    }
+}
+
+fn samples() -> Vec<Sample> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .expect("samples")
+        .map(|entry| entry.expect("a folder").path())
+        .filter(|path| path.join("expected.json").exists())
+        .collect();
+    folders.sort();
+    folders.iter().map(|folder| sample(folder)).collect()
+}
+
+fn sample(folder: &Path) -> Sample {
+    let expected: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("expected.json")).expect("expected.json"))
+            .expect("JSON");
+    let needs = expected["needs"].as_array().cloned().unwrap_or_default();
+    let ports = needs.iter().filter_map(|need| need.as_str()?.strip_prefix("decode-as:")?.rsplit(':').next());
+    Sample {
+        name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        capture: fs::read(folder.join(expected["capture"].as_str().expect("a name"))).expect("a capture"),
+        decode_as: ports.map(|port| DecodeAs { host: None, port: port.parse().expect("a port") }).collect(),
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+#[test]
+fn every_sample_is_the_same_read_lazily() {
+    let all = samples();
+    assert!(all.len() > 50);
+    for sample in &all {
+        let mut asker = Asker::opened(&sample.capture, sample.session());
+        same::check(&sample.name, &mut asker, &sample.capture, sample.options(PayloadWanted::Full));
+    }
+}
+
+#[test]
+fn every_sample_is_the_same_pushed_byte_by_byte() {
+    for sample in samples().iter().filter(|sample| sample.capture.len() < 100_000) {
+        let mut asker = Asker::pushed(&sample.capture, 1, sample.session());
+        same::check(&sample.name, &mut asker, &sample.capture, sample.options(PayloadWanted::Full));
+    }
+}
+
+#[test]
+fn every_sample_is_the_same_in_gzip_and_zstd() {
+    for sample in &samples() {
+        for (how, compressed) in [
+            ("gzip", gzip(&sample.capture)),
+            (
+                "zstd",
+                ruzstd::encoding::compress_to_vec(
+                    sample.capture.as_slice(),
+                    ruzstd::encoding::CompressionLevel::Fastest,
+                ),
+            ),
+        ] {
+            let name = format!("{} in {how}", sample.name);
+            let mut asker = Asker::opened(&compressed, sample.session());
+            same::check(&name, &mut asker, &compressed, sample.options(PayloadWanted::Full));
+        }
+    }
+}
