@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sockscope_core::diagnostic::Code;
+use sockscope_core::limits::Limits;
 use sockscope_core::session::Options;
 use sockscope_core::session::api::ConnectionRow;
 use sockscope_tests::decode::{Decoded, decode, decode_chunks};
@@ -218,4 +220,19 @@ fn a_message_is_completed_by_the_packet_that_was_captured_last() {
     let row = &decoded.messages[0];
     // Packets count from 1, and the third segment stands before the second now.
     assert_eq!([row.first_packet, row.last_packet], [first, second + 1].map(|place| place as u64 + 1));
+}
+
+#[test]
+fn an_end_that_waits_for_the_answer_is_still_counted_when_bytes_are_given_up() {
+    let request = Head::request();
+    let talk = Conversation::on(Wire::new())
+        .raw(Side::Client, request.bytes())
+        .client(Frame::binary([0; 800]))
+        .then(|wire| _ = wire.fin(Side::Client))
+        .raw(Side::Server, Head::refusal("401 Unauthorized").bytes());
+    let options = Options { limits: Limits { pending: 1_000, ..Limits::default() }, ..Options::default() };
+    let decoded = decode(&talk.pcap(), options);
+    // Once: what is counted must not fall below nothing.
+    assert_eq!(decoded.of(Code::PendingLimit).len(), 1, "{:?}", decoded.diagnostics);
+    assert_eq!(decoded.connections[0].handshake.verdict, "refused");
 }
