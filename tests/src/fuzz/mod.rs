@@ -5,6 +5,7 @@
 
 mod capture;
 mod deflate;
+mod filter;
 mod frame;
 mod http;
 mod packet;
@@ -31,6 +32,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "http", run: http::run },
     Target { name: "frame", run: frame::run },
     Target { name: "deflate", run: deflate::run },
+    Target { name: "filter", run: filter::run },
     Target { name: "pipeline", run: pipeline::run },
 ];
 
@@ -60,6 +62,10 @@ impl<'a> Input<'a> {
     }
 
     fn u16(&mut self) -> u16 {
+        self.0.arbitrary().unwrap_or_default()
+    }
+
+    fn u32(&mut self) -> u32 {
         self.0.arbitrary().unwrap_or_default()
     }
 
