@@ -19,8 +19,7 @@ pub fn holds(
 ) -> bool {
     let own = Since { row: &connection.row, start: start.map(Timestamp) };
     // With `not`, a filter can hold until a message is seen: all of them are asked, unless none matters.
-    let is_of_messages =
-        |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
+    let is_of_messages = |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
     let mut seen = seen;
     if filter.comparisons().iter().any(is_of_messages) {
         for id in connection.messages() {
@@ -32,11 +31,11 @@ pub fn holds(
 }
 
 /// The connections that hold, by number, in that order.
-pub fn sorted<'i>(
-    index: &'i Index,
+pub fn sorted(
+    index: &Index,
     order: ConnectionOrder,
     holds: impl Fn(&Connection) -> bool,
-) -> Vec<&'i Connection> {
+) -> Vec<&Connection> {
     let mut held: Vec<&Connection> =
         index.connections().iter().filter(|connection| holds(connection)).collect();
     held.sort_by(|a, b| {

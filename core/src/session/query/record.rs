@@ -32,7 +32,9 @@ impl Record for IndexedMessage<'_> {
             Field::Payload => self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes))),
             Field::Time => index.origins(id, record).1.time.is_some_and(|time| holds(number(time.0))),
             Field::SinceStart => match (index.origins(id, record).1.time, self.start) {
-                (Some(time), Some(start)) => time.0.checked_sub(start).is_some_and(|nanos| holds(number(nanos))),
+                (Some(time), Some(start)) => {
+                    time.0.checked_sub(start).is_some_and(|nanos| holds(number(nanos)))
+                }
                 _ => false,
             },
             Field::Message => holds(number(record.number())),
