@@ -3,6 +3,9 @@
 //! Of an open connection it keeps what the comparisons found so far, a few words, and never a message. A diagnostic
 //! waits for the message or handshake that it speaks of, if the filter asks for them; the others wait behind it, so that
 //! their order stays.
+//!
+//! A message has the handshake's fields as they are when the frames begin. The verdict may still turn from valid to
+//! invalid with the first frames (`data-before-101`); to a connection's row it is the last one.
 
 use hashbrown::HashMap;
 

@@ -4,6 +4,7 @@ use crate::diagnostic::Code;
 use crate::filter::{Field, Record, Value};
 use crate::session::index::{self, Index};
 use crate::session::records::Handshake;
+use crate::websocket::frame::Opcode;
 
 /// A message of the index; what it says is in its header, or in its payload if that is at hand.
 pub struct IndexedMessage<'a> {
@@ -28,7 +29,10 @@ impl Record for IndexedMessage<'_> {
             Field::Opcode => holds(number(record.opcode().0.into())),
             Field::Length => holds(number(index.length(id, record))),
             Field::WireLength => holds(number(index.wire_length(id, record))),
-            Field::Text => record.is_text() && self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes))),
+            // Of a damaged text too: what is there can be searched.
+            Field::Text => {
+                record.opcode() == Opcode::TEXT && self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes)))
+            }
             Field::Payload => self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes))),
             Field::Time => index.origins(id, record).1.time.is_some_and(|time| holds(number(time.0))),
             Field::SinceStart => match (index.origins(id, record).1.time, self.start) {
