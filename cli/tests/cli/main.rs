@@ -5,6 +5,7 @@ mod decoded;
 mod exit_status;
 mod explain;
 mod extract;
+mod filter;
 mod input;
 mod live;
 mod rows;

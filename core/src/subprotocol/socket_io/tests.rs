@@ -18,7 +18,7 @@ fn message(line: &str) -> (Side, Opcode, Vec<u8>) {
             let bytes = bytes.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap());
             (from, Opcode::BINARY, bytes.collect())
         }
-        None => (from, Opcode::TEXT, line[1..].as_bytes().to_vec()),
+        None => (from, Opcode::TEXT, line.as_bytes()[1..].to_vec()),
     }
 }
 
