@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, JsonPlace, JsonPretty,
-    MessageName, MessageRow, PacketView, PayloadPart, SummaryRow, Timeline,
+    ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
+    PacketView, PayloadPart, SummaryRow, Timeline,
 };
 use crate::filter::Completion;
-use crate::subprotocol::json::Node;
+use crate::subprotocol::json::{JsonPage, JsonPlace, JsonPretty};
 use crate::subprotocol::view::View;
 
 /// What a session tells.
@@ -121,7 +121,7 @@ pub enum Answer {
     /// To `Meaning`.
     Meaning(Box<View>),
     /// To `JsonChildren`.
-    JsonChildren(Page<Node>),
+    JsonChildren(JsonPage),
     /// To `JsonPlace`: `None` where no value stands.
     JsonPlace(Option<JsonPlace>),
     /// To `JsonPretty`.

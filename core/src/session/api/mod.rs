@@ -8,8 +8,8 @@ mod view;
 
 pub use crate::filter::{Candidate, Completion};
 pub use crate::subprotocol::decoded::{Confidence, Decoded, Value};
-pub use crate::subprotocol::json::{Kind as JsonKind, Node as JsonNode};
-pub use crate::subprotocol::view::{JsonView, View as SubprotocolView};
+pub use crate::subprotocol::json::{JsonPage, JsonView, Kind as JsonKind, Node as JsonNode};
+pub use crate::subprotocol::view::View as SubprotocolView;
 pub use event::{Answer, Event, Page, Problem, Progress, SessionState};
 pub use request::{
     Asked, ConnectionKey, ConnectionOrder, Direction, ExportFormat, Exported, MessageKey, MessageName,
@@ -20,6 +20,6 @@ pub use rows::{
     ResponseRow, SummaryRow,
 };
 pub use view::{
-    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, JsonPlace, JsonPretty,
-    PacketView, PayloadPart, Slice, Timeline,
+    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, PacketView,
+    PayloadPart, Slice, Timeline,
 };

@@ -198,7 +198,7 @@ pub enum Request {
     JsonChildren {
         /// Which message.
         message: MessageName,
-        /// Offset of the array or object in the JSON text; absent: the text's own values.
+        /// Offset of the array or object in the payload; absent: the values that stand beside each other.
         container: Option<u64>,
         /// Which of its children.
         rows: Span,
@@ -207,7 +207,7 @@ pub enum Request {
     JsonPlace {
         /// Which message.
         message: MessageName,
-        /// Offset in the JSON text.
+        /// Offset in the payload.
         offset: u64,
     },
     /// The JSON in one message, laid out in lines.

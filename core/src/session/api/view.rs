@@ -6,7 +6,6 @@ use super::{FrameRow, RequestRow, ResponseRow};
 use crate::capture::Timestamp;
 use crate::diagnostic::Severity;
 use crate::stream::Side;
-use crate::subprotocol::json::Node;
 
 /// Bytes as bytes where the form has them, and as Base64 in text.
 pub(super) mod bytes {
@@ -59,28 +58,6 @@ pub struct FrameView {
     pub stream_offset: u64,
     /// Offset of its payload among the message's payload bytes on the wire.
     pub payload_offset: u64,
-}
-
-/// A value of a JSON text and the way to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JsonPlace {
-    /// As JSON Pointer (RFC 6901).
-    pub pointer: String,
-    /// As JavaScript goes there.
-    pub javascript: String,
-    /// The value.
-    pub node: Node,
-}
-
-/// A JSON text in lines.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JsonPretty {
-    /// The lines.
-    pub text: String,
-    /// There is more of it.
-    pub cut: bool,
-    /// Why it stops being JSON somewhere.
-    pub broken: Option<String>,
 }
 
 /// A TCP segment that carried bytes of a message.

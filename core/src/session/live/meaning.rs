@@ -1,14 +1,13 @@
 //! What a message means in its sub-protocol, and the JSON in it: its tree by pages, places, lines.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use super::Session;
-use crate::session::api::{Answer, JsonPlace, JsonPretty, MessageName, Page, Problem, Request, Span};
+use crate::session::api::{Answer, MessageName, Problem, Request};
 use crate::session::index::{Connection, Record};
 use crate::session::payload::Reader;
 use crate::source::SourceError;
-use crate::subprotocol::json::{Landmarks, Node, PAGE, at_offset, pretty};
+use crate::subprotocol::json::Part;
 use crate::subprotocol::view::{Around, Facts, View, view};
 use crate::subprotocol::{Handshake, Message};
 
@@ -24,24 +23,16 @@ impl Session {
                 Ok(Answer::Meaning(Box::new(session.view_of(record, &payload))))
             }),
             Request::JsonChildren { message, container, rows } => {
-                self.of_json(*message, |json| Answer::JsonChildren(children(json, *container, *rows)))
+                let most = usize::try_from(rows.length).unwrap_or(usize::MAX);
+                self.of_json(*message, |json| Answer::JsonChildren(json.page(*container, rows.start, most)))
             }
-            Request::JsonPlace { message, offset } => self.of_json(*message, |json| {
-                Answer::JsonPlace(at_offset(json, *offset).map(|place| JsonPlace {
-                    pointer: place.pointer(),
-                    javascript: place.javascript(),
-                    node: place.node.node(json),
-                }))
-            }),
-            Request::JsonPretty { message, most } => self.of_json(*message, |json| {
+            Request::JsonPlace { message, offset } => {
+                self.of_json(*message, |json| Answer::JsonPlace(json.at_offset(*offset)))
+            }
+            Request::JsonPretty { message, most } => {
                 let most = usize::try_from((*most).min(PRETTY)).unwrap_or(usize::MAX);
-                let lines = pretty(json, most);
-                Answer::JsonPretty(JsonPretty {
-                    text: lines.text,
-                    cut: lines.cut,
-                    broken: lines.broken.map(|broken| broken.fault.to_string()),
-                })
-            }),
+                self.of_json(*message, |json| Answer::JsonPretty(json.lines(most)))
+            }
             _ => return None,
         })
     }
@@ -50,21 +41,18 @@ impl Session {
     fn of_json(
         &mut self,
         name: MessageName,
-        answer: impl FnOnce(&[u8]) -> Answer,
+        answer: impl FnOnce(Part<'_>) -> Answer,
     ) -> Result<Answer, Problem> {
-        let MessageName { connection, message } = name;
-        let mut range = None;
-        let found = self.of_message(name, |session, id, record| {
+        let mut answered = None;
+        self.of_message(name, |session, id, record| {
             let payload = session.whole(id, record)?;
-            let json = session.view_of(record, &payload).json;
-            range = json.and_then(|json| part(&payload, json.start..json.end).map(<[u8]>::to_vec));
+            let view = session.view_of(record, &payload).json;
+            answered = view.map(|view| answer(Part::of(&payload, &view)));
             Ok(Answer::Done)
-        });
-        found?;
-        match range {
-            Some(json) => Ok(answer(&json)),
-            None => Err(Problem::new(format!("message {message} of connection {connection} is no JSON"))),
-        }
+        })?;
+        let MessageName { connection, message } = name;
+        answered
+            .ok_or_else(|| Problem::new(format!("message {message} of connection {connection} is no JSON")))
     }
 
     fn whole(&mut self, id: u32, record: &Record) -> Result<Vec<u8>, SourceError> {
@@ -115,19 +103,4 @@ impl Around for Neighbours<'_> {
         let record = *reader.index.record(id)?;
         reader.application(id, &record, most as u64).ok()
     }
-}
-
-fn children(json: &[u8], container: Option<u64>, rows: Span) -> Page<Node> {
-    let landmarks = Landmarks::of(json, container);
-    let most = usize::try_from(rows.length).unwrap_or(PAGE);
-    Page {
-        total: landmarks.count(),
-        counted: landmarks.broken().is_none(),
-        start: rows.start,
-        rows: landmarks.page(json, rows.start, most),
-    }
-}
-
-fn part(payload: &[u8], range: Range<u64>) -> Option<&[u8]> {
-    payload.get(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
 }

@@ -31,7 +31,8 @@ impl Record for IndexedMessage<'_> {
             Field::WireLength => holds(number(index.wire_length(id, record))),
             // Of a damaged text too: what is there can be searched.
             Field::Text => {
-                record.opcode() == Opcode::TEXT && self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes)))
+                record.opcode() == Opcode::TEXT
+                    && self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes)))
             }
             Field::Payload => self.payload.is_some_and(|bytes| holds(Value::Bytes(bytes))),
             Field::Time => index.origins(id, record).1.time.is_some_and(|time| holds(number(time.0))),
