@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, parser::ValueSource};
 use sockscope_core::diagnostic::Severity;
+use sockscope_core::filter::Filter;
 use sockscope_core::session::DecodeAs;
 
 use crate::help;
@@ -53,7 +54,7 @@ pub enum Command {
     Check(CheckArgs),
 
     /// One connection as a conversation, to read
-    #[command(after_help = help::FOLLOW)]
+    #[command(after_help = help::FOLLOW, after_long_help = help::follow())]
     #[command(mut_arg("connection", |arg| arg.required(true)))]
     Follow(FollowArgs),
 
@@ -62,7 +63,7 @@ pub enum Command {
     /// An index.jsonl beside them has a row for each. Names are made of numbers and fixed words only
     /// (000-000012-client-text.json: connection 0, message 12); nothing is written outside the folder, and nothing is
     /// overwritten.
-    #[command(after_help = help::EXTRACT)]
+    #[command(after_help = help::EXTRACT, after_long_help = help::extract())]
     Extract(ExtractArgs),
 
     /// What a diagnostic means, what the RFC asks, usual causes, the fix
@@ -88,6 +89,13 @@ pub struct ReadArgs {
     /// Only this connection
     #[arg(short, long, value_name = "N", help_heading = "What is read")]
     pub connection: Option<u64>,
+
+    /// Only rows for which this holds, such as 'from == client and text contains "order"'
+    ///
+    /// The fields stand below. Numbers do not change. A connection has the fields of its
+    /// messages, and a diagnostic those of what it speaks of.
+    #[arg(long, value_name = "EXPR", value_parser = parse_filter, help_heading = "What is read")]
+    pub filter: Option<Filter>,
 
     /// The port of a server whose handshake is not in the capture [repeatable]
     ///
@@ -289,6 +297,14 @@ impl Cli {
     }
 }
 
+/// Reads an expression; where it is wrong, its place is shown under it.
+fn parse_filter(text: &str) -> Result<Filter, String> {
+    Filter::parse(text).map_err(|error| {
+        let drawing: Vec<String> = error.under(text).lines().map(|line| format!("  {line}")).collect();
+        format!("{error}\n\n{}", drawing.join("\n"))
+    })
+}
+
 /// Reads `:80`, `1.2.3.4:80` or `[::1]:80`.
 fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
     const SHAPES: &str = "write :80, 192.0.2.1:80 or [::1]:80";
@@ -379,6 +395,13 @@ mod tests {
         for wrong in ["80", ":0", ":99999", "::1:80", "[1.2.3.4]:80", "example.com:80", ":", "[::1]"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_wrong_filter_is_shown_with_its_place() {
+        let error = parse_filter("from == clint").unwrap_err();
+        assert!(error.ends_with("\n\n  from == clint\n          ^^^^^"), "{error}");
+        assert!(parse_filter("from == client").is_ok());
     }
 
     #[test]

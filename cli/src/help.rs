@@ -1,6 +1,9 @@
 //! What stands below the flags in every help text: examples to copy, the columns of CSV, the exit status.
 
-use crate::report::columns;
+use std::fmt::Write;
+
+use sockscope_core::filter::FIELDS;
+use sockscope_core::session::csv::columns;
 
 pub const OVERVIEW: &str = "\
 Examples:
@@ -8,6 +11,7 @@ Examples:
   sockscope messages trading.pcapng           every message
   sockscope follow -c 0 trading.pcapng        one connection, as a conversation
   sockscope check trading.pcapng              what is wrong, why, and the fix
+  sockscope messages --filter 'from == client and text contains order' trading.pcapng
   tcpdump -i any -U -w - | sockscope messages -    live
 
 --help says more than -h, here and for every command.";
@@ -22,7 +26,8 @@ Exit status, the first of these that applies:
 pub fn overview() -> String {
     format!(
         "{OVERVIEW}\n\nPiped, or with --format jsonl, the overview is one object with the summary of each capture, then the \
-         rows of connections.\n\n{STATUS}"
+         rows of connections.\n\n{}\n\n{STATUS}",
+        filter()
     )
 }
 
@@ -30,6 +35,7 @@ pub const CONNECTIONS: &str = "\
 Examples:
   sockscope connections trading.pcapng
   sockscope connections *.pcap | jq 'select(.handshake.verdict == \"invalid\")'
+  sockscope connections --filter 'path == /chat and not verdict == valid' trading.pcapng
   sockscope connections --format csv trading.pcapng > connections.csv";
 
 pub fn connections() -> String {
@@ -40,6 +46,7 @@ pub const MESSAGES: &str = "\
 Examples:
   sockscope messages trading.pcapng
   sockscope messages -c 0 trading.pcapng | jq -r 'select(.from == \"server\").text'
+  sockscope messages --filter 'from == server and length > 10k' trading.pcapng
   sockscope messages --payload hash a.pcap b.pcap
   tcpdump -i any -U -w - port 8001 | sockscope messages -
   sockscope messages --decode-as :9000 middle-of-a-conversation.pcap";
@@ -51,7 +58,8 @@ pub fn messages() -> String {
 pub const FRAMES: &str = "\
 Examples:
   sockscope frames -c 0 trading.pcapng
-  sockscope frames --payload none trading.pcapng | jq 'select(.rsv != 0)'";
+  sockscope frames --payload none trading.pcapng | jq 'select(.rsv != 0)'
+  sockscope frames --filter 'websocket.opcode == 1 and not fin' trading.pcapng";
 
 pub fn frames() -> String {
     with_columns(FRAMES, columns::names(columns::FRAME))
@@ -61,6 +69,7 @@ pub const CHECK: &str = "\
 Examples:
   sockscope check trading.pcapng
   sockscope check --fail-on warning recorded-in-ci.pcap
+  sockscope check --filter 'severity >= warning and host == example.com' trading.pcapng
   sockscope check trading.pcapng | jq -r .code | sort | uniq -c
   sockscope explain accept-mismatch";
 
@@ -71,15 +80,25 @@ pub fn check() -> String {
 pub const FOLLOW: &str = "\
 Examples:
   sockscope follow -c 0 trading.pcapng
+  sockscope follow -c 0 --filter 'not opcode in {ping, pong}' trading.pcapng
   sockscope follow -c 0 --color always trading.pcapng | less -R
   sockscope follow -c 2 --join trading-*.pcap
 
 For programs: sockscope messages -c N --format jsonl CAPTURE";
 
+pub fn follow() -> String {
+    format!("{FOLLOW}\n\n{}", filter())
+}
+
 pub const EXTRACT: &str = "\
 Examples:
   sockscope extract -o payloads trading.pcapng
-  sockscope extract -o payloads -c 3 trading.pcapng";
+  sockscope extract -o payloads -c 3 trading.pcapng
+  sockscope extract -o images --filter 'payload contains hex:89504e47' trading.pcapng";
+
+pub fn extract() -> String {
+    format!("{EXTRACT}\n\n{}", filter())
+}
 
 pub const EXPLAIN: &str = "\
 Examples:
@@ -114,6 +133,28 @@ fn with_columns<'a>(examples: &str, names: impl Iterator<Item = &'a str>) -> Str
         "{examples}\n\nColumns of --format csv: {columns}\n\n\
          In a CSV cell, lists are joined by spaces (header lines by line feeds). A cell that a spreadsheet could take for a \
          formula has an apostrophe before it, and so has one that begins with an apostrophe: take the first one away. Control \
-         characters but tab and line feed, and invisible ones, are shown by name; jsonl has them exactly.\n\n{STATUS}"
+         characters but tab and line feed, and invisible ones, are shown by name; jsonl has them exactly.\n\n{}\n\n{STATUS}",
+        filter()
     )
+}
+
+/// What `--filter` takes.
+pub fn filter() -> String {
+    let mut text = String::from(
+        "Filters compare fields with == != < <= > >= contains matches, or with a list: in {a, b, 1..5}; they are joined by \
+         and, or, not and parentheses. A bare word searches the text, a flag or an optional field alone asks whether it is \
+         there. contains and bare words ignore case, matches takes a regular expression and does not. A comparison with a \
+         field that a row lacks is false. Of a field with several values one is enough; != asks that all differ.\n\n\
+         Fields, with their type and the rows that have them (a connection has those of its messages, a diagnostic those of \
+         what it speaks of):\n",
+    );
+    for entry in FIELDS {
+        let (name, kind, rows) = (entry.name, entry.kind.name(), entry.rows.words());
+        let _ = writeln!(text, "  {name:<16} {kind:<13} {rows:<14} {}", entry.about);
+    }
+    let theirs = FIELDS.iter().filter(|entry| !entry.wireshark.is_empty());
+    let theirs: Vec<String> =
+        theirs.map(|entry| format!("{} ({})", entry.wireshark.join(", "), entry.name)).collect();
+    let _ = write!(text, "\nWireshark's names are understood too: {}", theirs.join(", "));
+    text
 }

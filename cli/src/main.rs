@@ -20,6 +20,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use sockscope_core::filter::Filter;
+use sockscope_core::session::Asked;
 
 use args::{
     CheckArgs, Cli, Command, ExplainArgs, ExtractArgs, FailOn, FollowArgs, Format, ReadArgs, RowArgs,
@@ -68,17 +70,18 @@ fn rows(args: &RowArgs, which: Which, fail_on: FailOn) -> ExitCode {
         (Format::Table, Which::Frames) => Box::new(report::frames::Frames::new(out, screen)),
         (Format::Table, Which::Check) => Box::new(report::check::Check::new(out, screen, say.clone())),
     };
-    let noun = match which {
-        Which::Overview | Which::Connections => "connections",
-        Which::Messages => "messages",
-        Which::Frames => "frames",
-        Which::Check => "diagnostics",
+    let (noun, asked) = match which {
+        Which::Overview | Which::Connections => ("connections", Asked::Connections),
+        Which::Messages => ("messages", Asked::Messages),
+        Which::Frames => ("frames", Asked::Frames),
+        Which::Check => ("diagnostics", Asked::Diagnostics),
     };
     let mut status = Status::default();
     if !may_read(&args.read, &say, &mut status) {
         return status.into();
     }
-    let reading = Reading { args: &args.read, say: &say, noun, fail_on };
+    let filter = filter(&args.read, &say, asked);
+    let reading = Reading { args: &args.read, say: &say, noun, filter, asked, fail_on };
     let written = reading.all(report.as_mut(), &mut status);
     finish(written, &say, status)
 }
@@ -96,7 +99,10 @@ fn follow(args: &FollowArgs) -> ExitCode {
     if !may_read(&args.read, &say, &mut status) {
         return status.into();
     }
-    let reading = Reading { args: &args.read, say: &say, noun: "messages", fail_on: FailOn::Never };
+    let asked = Asked::Conversation;
+    let filter = filter(&args.read, &say, asked);
+    let reading =
+        Reading { args: &args.read, say: &say, noun: "messages", filter, asked, fail_on: FailOn::Never };
     let written = follow_in(&reading, screen, &mut status);
     finish(written, &say, status)
 }
@@ -112,14 +118,21 @@ fn follow_in(reading: &Reading<'_>, screen: Screen, status: &mut Status) -> io::
     let mut profile = Profile::default();
     if twice {
         // What goes wrong is said in the second reading.
-        let silent = Reading { say: &reading.say.silent(), ..*reading };
+        let silent = Reading { say: &reading.say.silent(), filter: None, ..*reading };
         silent.decode(&mut inputs, &mut profile, &mut Status::default())?;
         inputs.iter_mut().try_for_each(input::Input::rewind)?;
     }
     let out = Out::stdout(reading.say.progress.clone());
     let mut follow = Follow::new(out, screen, twice.then_some(profile));
     let name = read::joined_name(&inputs);
-    follow.begin(&report::Source { name: name.clone(), number: 0, among_several: false, live: !twice })?;
+    let filtered = reading.filter.is_some();
+    follow.begin(&report::Source {
+        name: name.clone(),
+        number: 0,
+        among_several: false,
+        live: !twice,
+        filtered,
+    })?;
     let outcome = reading.decode(&mut inputs, &mut follow, status)?;
     follow.end(outcome.as_ref().map(|outcome| &outcome.summary))?;
     match (&outcome, reading.args.connection) {
@@ -145,7 +158,10 @@ fn extract(args: &ExtractArgs) -> ExitCode {
     if !may_read(&args.read, &say, &mut status) {
         return status.into();
     }
-    let reading = Reading { args: &args.read, say: &say, noun: "messages", fail_on: FailOn::Never };
+    let asked = Asked::Messages;
+    let filter = filter(&args.read, &say, asked);
+    let reading =
+        Reading { args: &args.read, say: &say, noun: "messages", filter, asked, fail_on: FailOn::Never };
     let written = report::extract::Extract::new(&args.folder).and_then(|mut extract| {
         reading.all(&mut extract, &mut status)?;
         let (files, folder) = (text::quantity::counted(extract.files, "payload"), args.folder.display());
@@ -213,6 +229,20 @@ fn may_read(args: &ReadArgs, say: &Say, status: &mut Status) -> bool {
         status.failed = true;
     }
     !status.failed
+}
+
+/// The filter; says what it asks for in vain.
+fn filter<'a>(args: &'a ReadArgs, say: &Say, asked: Asked) -> Option<&'a Filter> {
+    let filter = args.filter.as_ref()?;
+    let mut said = Vec::new();
+    for field in filter.comparisons().iter().map(|comparison| comparison.field()) {
+        if !asked.has(field) && !said.contains(&field) {
+            said.push(field);
+            let name = field.name();
+            say.note(&format!("these rows have no {name}, so no comparison with {name} holds"));
+        }
+    }
+    Some(filter)
 }
 
 /// Text that needs no capture.

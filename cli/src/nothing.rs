@@ -19,6 +19,13 @@ pub fn explain(say: &Say, name: &str, outcome: &Outcome, noun: &str, only: Optio
         (connections, Some(number)) if number >= connections => {
             say.note(&format!("{name}: {}", no_such_connection(connections, number)));
         }
+        (connections, _) if outcome.rows == Some(0) && outcome.filtered => {
+            let place = match only {
+                Some(number) => format!("connection {number}"),
+                None => counted(connections, "WebSocket connection"),
+            };
+            say.note(&format!("{name}: the filter holds for no {noun} in {place}"));
+        }
         (connections, None) if outcome.rows == Some(0) => {
             say.note(&format!("{name}: no {noun} in {}", counted(connections, "WebSocket connection")));
             say.hint(&format!("sockscope check {name} says why"));

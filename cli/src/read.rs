@@ -2,9 +2,15 @@
 
 use std::io;
 
+use sha2::{Digest, Sha256};
 use sockscope_core::diagnostic::Severity;
+use sockscope_core::filter::Filter;
+use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
-use sockscope_core::session::{Decoder, FrameView, MessageView, Options, Sink};
+use sockscope_core::session::{
+    Asked, CapturedPacket, ConnectionView, Decoder, FrameView, MessageView, Options, PayloadView,
+    PayloadWanted, Sieve, Sink,
+};
 
 use crate::args::{FailOn, ReadArgs};
 use crate::input::{self, Input};
@@ -19,14 +25,20 @@ pub struct Reading<'a> {
     pub say: &'a Say,
     /// What the rows are called, for the case that there is none.
     pub noun: &'static str,
+    /// Only rows for which it holds are reported.
+    pub filter: Option<&'a Filter>,
+    /// The rows that the filter is asked about.
+    pub asked: Asked,
     pub fail_on: FailOn,
 }
 
 /// What came of one capture.
 pub struct Outcome {
     pub summary: SummaryRow,
-    /// Messages or frames that the report was given; `None` where it asked for neither.
+    /// Messages or frames that the report was given, or rows that a filter let pass; `None` where it asked for neither.
     pub rows: Option<u64>,
+    /// There was a filter.
+    pub filtered: bool,
 }
 
 impl Reading<'_> {
@@ -68,7 +80,8 @@ impl Reading<'_> {
     ) -> io::Result<()> {
         let name = joined_name(&inputs);
         let live = inputs.iter().any(|input| !input.is_regular());
-        report.begin(&Source { name: name.clone(), number, among_several: several, live })?;
+        let filtered = self.filter.is_some();
+        report.begin(&Source { name: name.clone(), number, among_several: several, live, filtered })?;
         let outcome = self.decode(&mut inputs, report, status)?;
         report.end(outcome.as_ref().map(|outcome| &outcome.summary))?;
         if let Some(outcome) = outcome {
@@ -85,16 +98,32 @@ impl Reading<'_> {
         status: &mut Status,
     ) -> io::Result<Option<Outcome>> {
         let wants = report.wants();
+        let limits = Limits::default();
+        let sieve = self.filter.map(|filter| Sieve::new(filter.clone(), self.asked, &limits));
+        let (mut rows_wanted, mut payload) = (wants.rows(), wants.payload());
+        if let Some(sieve) = &sieve {
+            rows_wanted.messages |= sieve.needs_messages();
+            payload = if sieve.needs_payload() { PayloadWanted::Full } else { payload };
+        }
         let options = Options {
-            payload: wants.payload(),
-            rows: wants.rows(),
+            limits,
+            payload,
+            rows: rows_wanted,
             decode_as: self.args.decode_as.clone(),
             ..Options::default()
         };
         let mut decoder = Decoder::new(options);
         let mut tap = Tap {
             report,
+            sieve,
+            asked: self.asked,
+            hash: if wants.payload() == PayloadWanted::Hash && payload != wants.payload() {
+                Hash::Ours
+            } else {
+                Hash::Decoders
+            },
             only: self.args.connection,
+            awaits_packet: true,
             fail_on: self.fail_on,
             rows: 0,
             found: false,
@@ -116,6 +145,7 @@ impl Reading<'_> {
         } else {
             None
         };
+        tap.release_all();
         let Tap { rows, found, damage, error, .. } = tap;
         if let Some(error) = error {
             return Err(error);
@@ -127,8 +157,9 @@ impl Reading<'_> {
                 self.say.warning(&format!("{}: {message}", joined_name(inputs)));
             }
         }
-        let rows = (wants.messages || wants.frames).then_some(rows);
-        Ok(summary.map(|summary| Outcome { summary, rows }))
+        let filtered = self.filter.is_some();
+        let rows = (filtered || wants.messages || wants.frames).then_some(rows);
+        Ok(summary.map(|summary| Outcome { summary, rows, filtered }))
     }
 
     /// Pushes one capture's bytes; `false` where it turns out to be none.
@@ -190,11 +221,26 @@ pub fn joined_name(inputs: &[Input]) -> String {
     inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+/// Who makes a payload's SHA-256.
+#[derive(Clone, Copy)]
+enum Hash {
+    /// The decoder, if it is wanted.
+    Decoders,
+    /// It is made here: the decoder keeps payloads whole for the filter, and does not hash them.
+    Ours,
+}
+
 /// Stands between decoder and report: lets through what was asked for, and remembers what the exit status needs.
 struct Tap<'a> {
     report: &'a mut dyn Report,
+    sieve: Option<Sieve>,
+    asked: Asked,
+    hash: Hash,
     only: Option<u64>,
     fail_on: FailOn,
+    /// The first packet is still to come.
+    awaits_packet: bool,
+    /// Rows of the kind that is asked for.
     rows: u64,
     found: bool,
     /// What was said of damage, for standard error.
@@ -204,39 +250,129 @@ struct Tap<'a> {
 }
 
 impl Tap<'_> {
-    fn pass(
-        &mut self,
-        connection: Option<u64>,
-        write: impl FnOnce(&mut dyn Report) -> io::Result<()>,
-    ) -> bool {
-        if self.error.is_some() || (self.only.is_some() && self.only != connection) {
-            return false;
+    fn asks_for(&self, connection: Option<u64>) -> bool {
+        self.only.is_none() || self.only == connection
+    }
+
+    fn pass(&mut self, write: impl FnOnce(&mut dyn Report) -> io::Result<()>) -> bool {
+        if self.error.is_none() {
+            self.error = write(self.report).err();
         }
-        self.error = write(self.report).err();
-        true
+        self.error.is_none()
+    }
+
+    fn pass_diagnostic(&mut self, row: &DiagnosticRow) {
+        if self.pass(|report| report.diagnostic(row)) {
+            self.rows += u64::from(self.asked == Asked::Diagnostics);
+            self.found |= self.fail_on.includes(row.severity);
+        }
+    }
+
+    /// Passes on the diagnostics for which the filter holds, as far as that is known.
+    fn release(&mut self) {
+        while let Some(row) = self.sieve.as_mut().and_then(Sieve::next_diagnostic) {
+            self.pass_diagnostic(&row);
+        }
+    }
+
+    /// Nothing more comes: passes on what still waits.
+    fn release_all(&mut self) {
+        if let Some(sieve) = &mut self.sieve {
+            sieve.finish();
+        }
+        self.release();
     }
 }
 
 impl Sink for Tap<'_> {
+    fn packet(&mut self, packet: &CapturedPacket<'_>) {
+        if !std::mem::take(&mut self.awaits_packet) {
+            return;
+        }
+        if let Some(time) = packet.time {
+            self.report.start(time);
+        }
+        if let Some(sieve) = &mut self.sieve {
+            sieve.start(packet.time);
+        }
+    }
+
+    fn upgraded(&mut self, view: &ConnectionView<'_>) {
+        if let Some(sieve) = &mut self.sieve {
+            sieve.upgraded(view);
+            self.release();
+        }
+    }
+
     fn connection(&mut self, row: &ConnectionRow) {
-        self.pass(Some(row.connection), |report| report.connection(row));
+        if !self.asks_for(Some(row.connection)) {
+            return;
+        }
+        let mut passes = true;
+        if let Some(sieve) = &mut self.sieve {
+            passes = sieve.connection(row);
+            self.release();
+        }
+        if passes {
+            let written = self.pass(|report| report.connection(row));
+            self.rows += u64::from(written && self.asked == Asked::Connections);
+        }
     }
 
     fn message(&mut self, row: &MessageView<'_>) {
-        self.rows += u64::from(self.pass(Some(row.connection()), |report| report.message(row)));
+        if !self.asks_for(Some(row.connection())) {
+            return;
+        }
+        let Some(sieve) = &mut self.sieve else {
+            self.rows += u64::from(self.pass(|report| report.message(row)));
+            return;
+        };
+        let passes = sieve.message(row);
+        self.release();
+        if passes {
+            let row = MessageView { payload: hashed(row.payload, self.hash), ..*row };
+            self.rows += u64::from(self.pass(|report| report.message(&row)));
+        }
     }
 
     fn frame(&mut self, row: &FrameView<'_>) {
-        self.rows += u64::from(self.pass(Some(row.connection()), |report| report.frame(row)));
+        if !self.asks_for(Some(row.connection())) {
+            return;
+        }
+        let Some(sieve) = &self.sieve else {
+            self.rows += u64::from(self.pass(|report| report.frame(row)));
+            return;
+        };
+        if sieve.frame(row) {
+            let row = FrameView { payload: hashed(row.payload, self.hash), ..*row };
+            self.rows += u64::from(self.pass(|report| report.frame(&row)));
+        }
     }
 
     fn diagnostic(&mut self, row: &DiagnosticRow) {
-        // Damage is said even where only one connection is asked for: it may have lost bytes by it.
+        // Damage is said even where only some rows are asked for: they may have lost bytes by it.
         if row.severity > Severity::Note && row.code.starts_with("capture-") {
             self.damage.push(row.message.clone());
         }
-        if self.pass(row.connection, |report| report.diagnostic(row)) {
-            self.found |= self.fail_on.includes(row.severity);
+        if !self.asks_for(row.connection) {
+            return;
         }
+        match &mut self.sieve {
+            Some(sieve) => {
+                sieve.diagnostic(row);
+                self.release();
+            }
+            None => self.pass_diagnostic(row),
+        }
+    }
+}
+
+/// The payload with its SHA-256, where the decoder kept the payload itself for the filter.
+fn hashed(payload: PayloadView<'_>, hash: Hash) -> PayloadView<'_> {
+    match hash {
+        Hash::Ours if payload.holes.is_empty() && !payload.truncated => {
+            PayloadView { sha256: Some(Sha256::digest(payload.kept).into()), ..payload }
+        }
+        _ => payload,
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod diagnostic;
 pub mod limits;
+pub mod sanitise;
 pub mod source;
 
 pub mod filter;
@@ -18,6 +19,8 @@ pub mod tcp;
 
 pub mod http;
 pub mod websocket;
+
+pub mod subprotocol;
 
 pub mod conversation;
 pub mod session;

@@ -34,6 +34,15 @@ pub struct Limits {
     pub spool: u64,
     /// Diagnostics kept by an index; of more, only how many there are of each code.
     pub diagnostics: usize,
+    /// Diagnostics that wait for what they speak of before a filter is asked; the oldest one of more is judged without.
+    pub waiting_diagnostics: usize,
+    /// Pings and Pongs remembered for diagnostics that come later; to a filter an older one is as if it were lost.
+    pub remembered_pings: usize,
+    /// Bytes of a sub-protocol's data that a row repeats under `decoded` (else its length: `"args_length"`).
+    pub decoded_data: usize,
+    /// Questions of one side of a connection that wait for an answer; of a forgotten one the answer does not say what
+    /// it answers (no `"answers"`).
+    pub unanswered: usize,
 }
 
 impl Default for Limits {
@@ -54,6 +63,10 @@ impl Default for Limits {
             requests: 65_536,
             spool: 256 << 20,
             diagnostics: 200_000,
+            waiting_diagnostics: 4096,
+            remembered_pings: 65_536,
+            decoded_data: 64 << 10,
+            unanswered: 128,
         }
     }
 }

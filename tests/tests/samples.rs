@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sockscope_core::diagnostic::Severity;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, MessageRow, SummaryRow};
-use sockscope_core::session::{DecodeAs, Decoder, MessageView, Options, PayloadWanted, RowsWanted, Sink};
+use sockscope_core::session::api::{ConnectionRow, Decoded, DiagnosticRow, MessageRow, SummaryRow};
+use sockscope_core::session::{
+    DecodeAs, Decoder, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+};
 use sockscope_core::stream::Side;
 
 /// What is not built yet; samples that need it wait.
@@ -50,6 +52,8 @@ struct Connection {
     client_messages: Option<Vec<Message>>,
     server_messages: Option<Vec<Message>>,
     exact: Option<bool>,
+    /// What the messages are in their sub-protocol: who sent each and, in words, which packet.
+    packets: Option<Vec<String>>,
     #[serde(default, rename = "client_recoverable")]
     _client_recoverable: Vec<Message>,
     #[serde(default, rename = "server_recoverable")]
@@ -70,6 +74,7 @@ type Message = (String, u64, String);
 
 #[derive(Default)]
 struct Rows {
+    payload: PayloadWanted,
     connections: Vec<ConnectionRow>,
     messages: Vec<MessageRow>,
     diagnostics: Vec<DiagnosticRow>,
@@ -81,7 +86,12 @@ impl Sink for Rows {
     }
 
     fn message(&mut self, message: &MessageView<'_>) {
-        self.messages.push(message.to_row(PayloadWanted::Hash));
+        let row = message.to_row(self.payload);
+        let (mut fast, plain) = (Vec::new(), serde_json::to_string(&row).expect("a row"));
+        JsonLines::default().message(message, None, self.payload, &mut fast);
+        assert_eq!(String::from_utf8_lossy(&fast), format!("{plain}\n"));
+        assert_eq!(serde_json::from_str::<MessageRow>(&plain).expect("a row"), row);
+        self.messages.push(row);
     }
 
     fn diagnostic(&mut self, row: &DiagnosticRow) {
@@ -97,9 +107,10 @@ fn samples_agree_with_their_truth() {
         if expected.needs.iter().any(|need| NOT_BUILT.contains(&need.as_str())) {
             continue;
         }
-        let (rows, summary) = decode(&folder, &expected);
+        let (rows, summary) = decode(&folder, &expected, PayloadWanted::Hash);
         let mut say = |what: String| differences.push(format!("{}: {what}", name(&folder)));
         compare(&expected, &rows, &summary, &mut say);
+        compare_packets(&folder, &expected, &mut say);
     }
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }
@@ -161,16 +172,16 @@ fn expected(folder: &Path) -> Expected {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn decode(folder: &Path, expected: &Expected) -> (Rows, SummaryRow) {
+fn decode(folder: &Path, expected: &Expected, payload: PayloadWanted) -> (Rows, SummaryRow) {
     let ports = expected.needs.iter().filter_map(|need| need.strip_prefix("decode-as::"));
     let options = Options {
-        payload: PayloadWanted::Hash,
+        payload,
         rows: RowsWanted { messages: true, frames: false },
         decode_as: ports.map(|port| DecodeAs { host: None, port: port.parse().expect("a port") }).collect(),
         ..Options::default()
     };
     let capture = fs::read(folder.join(&expected.capture)).expect("the capture");
-    let mut rows = Rows::default();
+    let mut rows = Rows { payload, ..Rows::default() };
     let mut decoder = Decoder::new(options);
     decoder.push(&capture, &mut rows).expect("a capture");
     let summary = decoder.finish(&mut rows).expect("a capture");
@@ -218,6 +229,36 @@ fn compare(expected: &Expected, rows: &Rows, summary: &SummaryRow, say: &mut imp
                 say(format!("{} {difference}", side.name()));
             }
         }
+    }
+}
+
+/// Packets are only known where payloads are kept.
+fn compare_packets(folder: &Path, expected: &Expected, say: &mut impl FnMut(String)) {
+    let wanted = expected.connections.iter().flatten().map(|connection| connection.packets.as_deref());
+    if wanted.clone().all(|packets| packets.is_none()) {
+        return;
+    }
+    let (rows, _) = decode(folder, expected, PayloadWanted::Full);
+    for (connection, wanted) in wanted.enumerate() {
+        let Some(wanted) = wanted else { continue };
+        let mut own: Vec<_> =
+            rows.messages.iter().filter(|row| row.connection == connection as u64).collect();
+        own.sort_by_key(|row| row.message);
+        let packet = |row: &&MessageRow| {
+            let label = row.decoded.as_ref()?.label().unwrap_or_default();
+            Some(format!("{} {label}", row.from?.name()))
+        };
+        let have: Vec<_> = own.iter().filter_map(packet).collect();
+        if have != wanted {
+            let at = (0..).find(|&at| have.get(at) != wanted.get(at)).unwrap_or(0);
+            say(format!(
+                "packet {at} of connection {connection} is {:?}, not {:?}",
+                have.get(at),
+                wanted.get(at)
+            ));
+        }
+        let problems = own.iter().filter_map(|row| row.decoded.as_ref()).flat_map(Decoded::problems);
+        problems.for_each(|problem| say(format!("connection {connection}: a sound packet, yet {problem}")));
     }
 }
 

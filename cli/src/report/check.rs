@@ -113,7 +113,8 @@ impl Report for Check {
         }
         let Some(summary) = summary else { return self.out.flush() };
         let [errors, warnings, notes] = self.counts;
-        if errors + warnings + notes == 0 && summary.connections > 0 {
+        let filtered = self.source.as_ref().is_some_and(|source| source.filtered);
+        if errors + warnings + notes == 0 && summary.connections > 0 && !filtered {
             let all = counted(summary.connections, "connection");
             writeln!(self.out, "{} nothing to find fault with in {all}", self.screen.paint(GOOD, "✓"))?;
         }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use sockscope_core::capture::Timestamp;
 use sockscope_core::diagnostic::Code;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, MessageRow, SummaryRow};
+use sockscope_core::session::api::{ConnectionRow, Decoded, DiagnosticRow, MessageRow, SummaryRow};
 use sockscope_core::session::{MessageView, PayloadWanted};
 use sockscope_core::stream::Side;
 
@@ -108,7 +108,9 @@ impl Report for Follow {
 
     fn message(&mut self, view: &MessageView<'_>) -> io::Result<()> {
         self.found = true;
-        let row = view.to_row(PayloadWanted::None);
+        // Without its payload, which is shown from the view.
+        let mut row = view.to_row(PayloadWanted::None);
+        row.decoded = view.decoded.cloned();
         self.start = self.start.or(row.started).or(row.time);
         let text = message(&row, view.payload(), self.start, self.screen);
         self.put(&text)
@@ -235,7 +237,13 @@ fn message(row: &MessageRow, payload: &[u8], start: Option<Timestamp>, screen: S
         screen.paint(DIM, &format!("{size:>8}"))
     );
     // 12 for the time, 2, glyph, 1, opcode, 1, 8 for the size, 2 before the payload.
-    let used = 12 + 2 + 1 + 1 + width::of(&opcode).max(6) + 1 + width::of(&size).max(8) + 2;
+    let mut used = 12 + 2 + 1 + 1 + width::of(&opcode).max(6) + 1 + width::of(&size).max(8) + 2;
+    if let Some(label) = row.decoded.as_ref().and_then(Decoded::label) {
+        let label = sanitise::line(&label);
+        let label = width::cut(&label, screen.width.saturating_sub(used).max(20));
+        let _ = write!(out, "  {}", screen.paint(BOLD, &label));
+        used += width::of(&label) + 2;
+    }
     let content = content(row, payload, screen, used);
     let indent = indent(screen);
     match content.as_slice() {
@@ -248,6 +256,12 @@ fn message(row: &MessageRow, payload: &[u8], start: Option<Timestamp>, screen: S
             for (style, line) in lines {
                 let _ = writeln!(out, "{:indent$}{}", "", screen.paint(*style, line));
             }
+        }
+    }
+    for problem in row.decoded.iter().flat_map(Decoded::problems) {
+        for line in width::wrap(&sanitise::line(&format!("⚠ {problem}")), screen.width.saturating_sub(indent))
+        {
+            let _ = writeln!(out, "{:indent$}{}", "", screen.paint(WARNING, line));
         }
     }
     if row.complete == Some(false) {
@@ -377,6 +391,15 @@ mod tests {
     fn holes_are_named() {
         assert_eq!(around_holes(b"ab\0\0cd", &[(2, 2)]), "ab⟨2 bytes lost⟩cd");
         assert_eq!(around_holes(b"ab", &[(0, 0), (1, 1), (9, u64::MAX)]).matches("lost").count(), 3);
+    }
+
+    #[test]
+    fn what_a_packet_is_stands_before_it() {
+        let decoded =
+            r#"{"protocol":"socket.io","confidence":0.99,"packet":"event","event":"m","problems":["a, b"]}"#;
+        let decoded = Some(serde_json::from_str(decoded).unwrap());
+        let expected = "    0.000012  ▲ text        7 B  event m  42[\"m\"]\n    ⚠ a, b\n";
+        check(&MessageRow { decoded, ..row("text", 7) }, b"42[\"m\"]", expected);
     }
 
     #[test]

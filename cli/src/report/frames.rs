@@ -2,6 +2,7 @@
 
 use std::io;
 
+use sockscope_core::capture::Timestamp;
 use sockscope_core::session::api::{ConnectionRow, FrameRow, SummaryRow};
 use sockscope_core::session::{FrameView, PayloadWanted};
 
@@ -45,6 +46,10 @@ impl Report for Frames {
 
     fn begin(&mut self, source: &Source) -> io::Result<()> {
         self.0.begin(source)
+    }
+
+    fn start(&mut self, time: Timestamp) {
+        self.0.see(Some(time));
     }
 
     fn connection(&mut self, row: &ConnectionRow) -> io::Result<()> {

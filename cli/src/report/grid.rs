@@ -31,7 +31,7 @@ pub struct Grid {
     time_column: Option<usize>,
     rows: Vec<Held>,
     layout: Option<Layout>,
-    /// The earliest time seen, from which times count.
+    /// The earliest time seen, from which times count: that of the capture's first packet, if its clock runs forwards.
     start: Option<Timestamp>,
     live: bool,
     first: bool,

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use sockscope_core::capture::Timestamp;
 use sockscope_core::session::MessageView;
 use sockscope_core::session::api::{ConnectionRow, MessageRow, SummaryRow};
 
@@ -43,6 +44,10 @@ impl Report for Messages {
 
     fn begin(&mut self, source: &Source) -> io::Result<()> {
         self.0.begin(source)
+    }
+
+    fn start(&mut self, time: Timestamp) {
+        self.0.see(Some(time));
     }
 
     fn connection(&mut self, row: &ConnectionRow) -> io::Result<()> {

@@ -2,9 +2,7 @@
 
 pub mod check;
 pub mod closing;
-pub mod columns;
 pub mod connections;
-mod csv;
 pub mod diagnostic;
 pub mod extract;
 pub mod follow;
@@ -18,6 +16,7 @@ mod tally;
 
 use std::io;
 
+use sockscope_core::capture::Timestamp;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
 use sockscope_core::session::{FrameView, MessageView, PayloadWanted, RowsWanted};
 
@@ -67,6 +66,8 @@ pub struct Source {
     pub among_several: bool,
     /// Whether it is a pipe that somebody may still write to.
     pub live: bool,
+    /// Whether only some rows are asked for, so that none says little.
+    pub filtered: bool,
 }
 
 impl Source {
@@ -83,6 +84,9 @@ pub trait Report {
 
     /// The rows of this capture follow.
     fn begin(&mut self, source: &Source) -> io::Result<()>;
+
+    /// When the capture's first packet was captured.
+    fn start(&mut self, _time: Timestamp) {}
 
     fn connection(&mut self, _row: &ConnectionRow) -> io::Result<()> {
         Ok(())

@@ -140,8 +140,12 @@ impl Overview {
             ));
             hints.push((format!("sockscope messages {name}"), "every message"));
         }
+        let is_shown = |group: &Group| match group {
+            Group::Capture => true,
+            Group::Connection(number) => rows.iter().any(|row| row.connection == *number),
+        };
         // Of several that are equally bad, the first.
-        let coded = self.tally.groups().flat_map(|group| self.tally.of(group));
+        let coded = self.tally.groups().filter(is_shown).flat_map(|group| self.tally.of(group));
         if let Some((row, _)) = coded.min_by_key(|(row, _)| std::cmp::Reverse(row.severity)) {
             hints.push((format!("sockscope explain {}", row.code), "what a diagnostic means"));
         }

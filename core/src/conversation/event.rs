@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Finding};
 use crate::stream::{Extent, Origin, Side};
+use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
 use crate::websocket::close::Close;
 use crate::websocket::deflate::Inflater;
@@ -99,6 +100,8 @@ pub struct MessageView<'a> {
     pub close: Option<&'a Close>,
     /// The codes that speak of it.
     pub codes: &'a [Code],
+    /// What it means in the connection's sub-protocol. A conversation does not know; the session adds it.
+    pub decoded: Option<&'a Decoded>,
     /// How to read it again, where [`Settings::traced`](super::Settings::traced) asks for that.
     pub trace: Option<Trace<'a>>,
 }

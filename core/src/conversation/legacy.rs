@@ -259,6 +259,7 @@ impl LegacyFrames {
                 payload,
                 close: None,
                 codes: &codes,
+                decoded: None,
                 trace,
             });
         }

@@ -128,17 +128,17 @@ macro_rules! fields {
 fields! {
     From = "from" [] Side, Row, All, Always, "who sent it";
     Opcode = "opcode" ["websocket.opcode"] Opcode, Row, All, Always, "what kind of message or frame it is";
-    Length = "length" [] Size, Row, All, Always, "payload bytes, as the application sees them; of a frame, as on the wire";
+    Length = "length" [] Size, Row, All, Always, "payload bytes; of a message inflated";
     WireLength = "wire_length" ["websocket.payload_length"] Size, Row, All, Always, "payload bytes on the wire";
-    Text = "text" ["websocket.payload.text"] Bytes, Payload, All, Sometimes, "the payload of a text message; in check also the diagnostic's sentence";
+    Text = "text" ["websocket.payload.text"] Bytes, Payload, All, Sometimes, "a text message's payload; a diagnostic's sentence";
     Payload = "payload" ["websocket.payload"] Bytes, Payload, All, Always, "the payload of any message";
-    Time = "time" ["frame.time", "frame.time_epoch"] Time, Row, All, Always, "when it was captured; a connection was opened and closed then";
-    SinceStart = "since_start" ["frame.time_relative"] Seconds, Row, All, Always, "the same, since the capture's start";
+    Time = "time" ["frame.time", "frame.time_epoch"] Time, Row, All, Always, "when it was captured; opened, closed";
+    SinceStart = "since_start" ["frame.time_relative"] Seconds, Row, All, Always, "the same, counted from the capture's first packet";
     Connection = "connection" [] Number, Connection, All, Always, "the connection's number";
     Message = "message" [] Number, Row, All, Sometimes, "the message's number in its connection";
     Frame = "frame" [] Number, Row, Frames, Always, "the frame's number in its connection";
     Frames = "frames" [] Number, Row, NotFrames, Always, "how many frames a message has";
-    Packet = "packet" ["frame.number"] Number, Row, All, Always, "a packet that carried it: of a message the first or the last";
+    Packet = "packet" ["frame.number"] Number, Row, All, Always, "the first or last packet that carried it";
     TcpStream = "tcp_stream" ["tcp.stream"] Number, Connection, All, Always, "the TCP connection, counted as Wireshark does";
     Client = "client" [] EndPoint, Connection, All, Always, "the client's address and port";
     Server = "server" [] EndPoint, Connection, All, Always, "the server's address and port";
@@ -157,7 +157,8 @@ fields! {
     Compressed = "compressed" [] Flag, Row, NotFrames, Always, "the message was compressed";
     Complete = "complete" [] Flag, Row, All, Always, "no byte of it is lost";
     Code = "code" ["websocket.payload.close.status_code"] Code, Row, NotFrames, Sometimes, "a Close's code; with a name, the same as diagnostic";
-    Reason = "reason" ["websocket.payload.close.reason"] Text, Row, NotFrames, Sometimes, "a Close's reason";
+    // An index keeps a Close's code and not its reason, which it reads again.
+    Reason = "reason" ["websocket.payload.close.reason"] Text, Payload, NotFrames, Sometimes, "a Close's reason";
     Diagnostic = "diagnostic" [] Diagnostic, Row, All, Sometimes, "a diagnostic that speaks of it";
     Severity = "severity" [] Severity, Row, All, Sometimes, "how bad such a diagnostic is";
     Fin = "fin" ["websocket.fin"] Flag, Row, Frames, Always, "the last frame of its message";

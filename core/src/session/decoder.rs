@@ -11,12 +11,13 @@ use crate::capture::{
 };
 use crate::conversation::{
     self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
-    Saw, Settings,
+    PayloadView, Saw, Settings,
 };
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
 use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::{Origin, Side};
+use crate::subprotocol::{self, Connections};
 use crate::tcp::Table;
 use crate::websocket::message::PayloadWanted;
 
@@ -95,6 +96,8 @@ impl Decoder {
                 table: Table::new(&limits),
                 scratch: Vec::new(),
                 state: State {
+                    decoding: rows.messages && payload == PayloadWanted::Full,
+                    connections: Connections::new(&limits),
                     registry: Registry::new(&limits),
                     more_codes: HashMap::new(),
                     summary: SummaryRow::default(),
@@ -181,6 +184,10 @@ struct State {
     /// Codes of open connections that the registry found.
     more_codes: HashMap<u64, Vec<Code>>,
     summary: SummaryRow,
+    /// Whole payloads are kept for rows of messages: then they are decoded. Nothing else is worth the while.
+    decoding: bool,
+    /// What is known of the sub-protocols of open connections.
+    connections: Connections,
     /// Packets whose payload the snap length cut.
     cut: Option<CutPackets>,
     cut_told: bool,
@@ -291,6 +298,22 @@ impl Pipeline {
 }
 
 impl State {
+    fn decode(&mut self, view: &MessageView<'_>) -> Option<subprotocol::Decoded> {
+        let PayloadView { kept, complete, truncated, .. } = view.payload;
+        let message = subprotocol::Message {
+            number: view.number,
+            from: view.from,
+            opcode: view.opcode,
+            payload: kept,
+            length: view.length,
+        };
+        if !complete || truncated {
+            self.connections.pass(view.connection, &message);
+            return None;
+        }
+        self.connections.message(view.connection, &message)
+    }
+
     fn count(&mut self, severity: Severity) {
         match severity {
             Severity::Error => self.summary.errors += 1,
@@ -326,11 +349,18 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
     }
 
     fn upgraded(&mut self, view: &ConnectionView<'_>) {
+        if self.state.decoding {
+            self.state.connections.upgraded(view.attempt.number, &rows::handshake(view));
+        }
         self.sink.upgraded(view);
     }
 
     fn message(&mut self, message: &MessageView<'_>) {
-        self.sink.message(message);
+        if !self.state.decoding || message.opcode.is_control() {
+            return self.sink.message(message);
+        }
+        let decoded = self.state.decode(message);
+        self.sink.message(&MessageView { decoded: decoded.as_ref(), ..*message });
     }
 
     fn frame(&mut self, frame: &FrameView<'_>) {
@@ -352,6 +382,7 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
         if let Some(key) = attempt.request.as_ref().and_then(|head| head.headers.get("Sec-WebSocket-Key")) {
             self.state.registry.closed(key, attempt.number);
         }
+        self.state.connections.closed(attempt.number);
         self.state.summary.messages += attempt.counts.iter().map(|counts| counts.messages).sum::<u64>();
         let more = self.state.more_codes.remove(&attempt.number).unwrap_or_default();
         self.sink.connection(&rows::connection_row(view, &more));

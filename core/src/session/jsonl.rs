@@ -74,6 +74,10 @@ impl JsonLines {
             out.extend_from_slice(b",\"truncated\":true");
         }
         diagnostics(out, view.codes);
+        if let Some(decoded) = view.decoded.filter(|_| wanted == PayloadWanted::Full) {
+            out.extend_from_slice(b",\"decoded\":");
+            decoded.write(out);
+        }
         out.extend_from_slice(b"}\n");
     }
 

@@ -2,19 +2,25 @@
 
 pub mod api;
 mod bytes;
+pub mod csv;
 mod decoder;
 mod index;
 mod jsonl;
 mod live;
 mod payload;
 mod query;
+mod records;
 mod registry;
 mod rows;
+mod sieve;
+mod waiting;
 
 pub use crate::capture::CaptureError;
+pub use crate::capture::CapturedPacket;
 pub use crate::capture::Rereading;
-pub use crate::conversation::{DecodeAs, FrameView, MessageView};
+pub use crate::conversation::{ConnectionView, DecodeAs, FrameView, MessageView, PayloadView};
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
 pub use live::{EndOfFile, MakeSpool, Session, SessionOptions, Work};
+pub use sieve::{Asked, Sieve};

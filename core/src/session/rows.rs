@@ -12,6 +12,7 @@ use super::api::{
 use crate::conversation::{ConnectionView, DiagnosticView, FrameView, MessageView, PayloadView, Verdict};
 use crate::diagnostic::{Cause, Code};
 use crate::stream::Side;
+use crate::subprotocol::Handshake;
 use crate::tcp::EndPoint;
 use crate::websocket::message::{PREVIEW, PayloadWanted};
 
@@ -49,6 +50,7 @@ impl MessageView<'_> {
             holes: self.payload.holes.to_vec(),
             truncated: self.payload.truncated,
             diagnostics: names(self.codes),
+            decoded: self.decoded.filter(|_| wanted == PayloadWanted::Full).cloned(),
         }
     }
 }
@@ -88,6 +90,33 @@ impl FrameView<'_> {
             holes: self.payload.holes.to_vec(),
             truncated: self.payload.truncated,
             diagnostics: names(self.codes),
+        }
+    }
+}
+
+/// What a connection's handshake tells of its sub-protocol.
+pub fn handshake<'a>(view: &ConnectionView<'a>) -> Handshake<'a> {
+    let attempt = view.attempt;
+    let request = attempt.request.as_ref();
+    let offered = || request.and_then(|head| head.headers.get("Sec-WebSocket-Protocol"));
+    Handshake {
+        target: request.map(|head| head.target.as_str()),
+        subprotocol: attempt.subprotocol.as_deref().or_else(offered),
+    }
+}
+
+impl ConnectionRow {
+    /// What the handshake tells of the sub-protocol.
+    pub fn subprotocol_handshake(&self) -> Handshake<'_> {
+        let request = self.request.as_ref();
+        let offered = || {
+            let is_offer =
+                |(name, _): &&(String, String)| name.eq_ignore_ascii_case("Sec-WebSocket-Protocol");
+            request.and_then(|head| head.headers.iter().find(is_offer)).map(|(_, value)| value.as_str())
+        };
+        Handshake {
+            target: request.map(|head| head.target.as_str()),
+            subprotocol: self.handshake.subprotocol.as_deref().or_else(offered),
         }
     }
 }

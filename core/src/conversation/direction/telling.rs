@@ -117,6 +117,7 @@ pub(super) fn tell_message(
         },
         close,
         codes,
+        decoded: None,
         trace,
     });
 }

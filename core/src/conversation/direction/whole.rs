@@ -78,6 +78,7 @@ impl Direction {
                 },
                 close: None,
                 codes: &[],
+                decoded: None,
                 trace,
             });
         }

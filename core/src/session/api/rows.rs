@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::capture::Timestamp;
 use crate::diagnostic::Severity;
 use crate::stream::Side;
+use crate::subprotocol::Decoded;
 
 /// One attempt at a WebSocket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -218,6 +219,9 @@ pub struct MessageRow {
     /// The codes that speak of this message.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<String>,
+    /// What it means in its connection's sub-protocol; only where the whole payload is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decoded: Option<Decoded>,
 }
 
 /// One frame, as on the wire.

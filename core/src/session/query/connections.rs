@@ -2,39 +2,12 @@
 
 use std::cmp::Ordering;
 
-use super::record::{IndexedMessage, of_connection};
-use crate::diagnostic::Code;
-use crate::filter::{Field, Filter, Record, Seen, Value};
+use super::record::IndexedMessage;
+use crate::capture::Timestamp;
+use crate::filter::{Comparison, Filter, Holder, Seen};
 use crate::session::api::{ConnectionKey, ConnectionOrder, ConnectionRow, Direction};
 use crate::session::index::{Connection, Index};
-
-/// A connection of the index: its row's fields; those of its messages are asked of them.
-struct IndexedConnection<'a>(&'a Connection);
-
-impl Record for IndexedConnection<'_> {
-    fn any(&self, field: Field, holds: &mut dyn FnMut(Value<'_>) -> bool) -> bool {
-        let Self(connection) = self;
-        let row = &connection.row;
-        let codes = || row.diagnostics.iter().filter_map(|name| Code::from_name(name));
-        match field {
-            Field::Diagnostic => row.diagnostics.iter().any(|code| holds(Value::Text(code))),
-            Field::Severity => codes().any(|code| holds(Value::Severity(code.entry().severity))),
-            Field::Time => [row.opened, row.closed].iter().flatten().any(|time| holds(Value::Number(time.0))),
-            Field::Packet => holds(Value::Number(row.first_packet)) || holds(Value::Number(row.last_packet)),
-            Field::Code => row
-                .close
-                .as_ref()
-                .and_then(|close| close.code)
-                .is_some_and(|code| holds(Value::Number(code.into()))),
-            Field::Reason => row
-                .close
-                .as_ref()
-                .and_then(|close| close.reason.as_deref())
-                .is_some_and(|reason| holds(Value::Text(reason))),
-            _ => of_connection(row, connection.ends, field, holds),
-        }
-    }
-}
+use crate::session::records::Since;
 
 /// Whether a connection holds: a field of messages means some message of it. `seen` is what a search found in payloads.
 pub fn holds(
@@ -44,24 +17,25 @@ pub fn holds(
     seen: Seen,
     start: Option<u64>,
 ) -> bool {
-    let own = IndexedConnection(connection);
-    if seen.holds_with(filter, &own) {
-        return true;
-    }
+    let own = Since { row: &connection.row, start: start.map(Timestamp) };
+    // With `not`, a filter can hold until a message is seen: all of them are asked, unless none matters.
+    let is_of_messages = |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
     let mut seen = seen;
-    for id in connection.messages() {
-        let Some(record) = index.record(id) else { continue };
-        seen.add(filter, &IndexedMessage { index, id, record, payload: None, start });
+    if filter.comparisons().iter().any(is_of_messages) {
+        for id in connection.messages() {
+            let Some(record) = index.record(id) else { continue };
+            seen.add(filter, &IndexedMessage { index, id, record, payload: None, start });
+        }
     }
     seen.holds_with(filter, &own)
 }
 
 /// The connections that hold, by number, in that order.
-pub fn sorted<'i>(
-    index: &'i Index,
+pub fn sorted(
+    index: &Index,
     order: ConnectionOrder,
     holds: impl Fn(&Connection) -> bool,
-) -> Vec<&'i Connection> {
+) -> Vec<&Connection> {
     let mut held: Vec<&Connection> =
         index.connections().iter().filter(|connection| holds(connection)).collect();
     held.sort_by(|a, b| {
