@@ -3,8 +3,7 @@
 use std::fmt::Write;
 
 use sockscope_core::filter::FIELDS;
-
-use crate::report::columns;
+use sockscope_core::session::csv::columns;
 
 pub const OVERVIEW: &str = "\
 Examples:

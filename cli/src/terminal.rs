@@ -81,15 +81,6 @@ pub fn severity_glyph(severity: Severity) -> (&'static str, Style) {
     }
 }
 
-/// `error`, `warning` or `note`.
-pub fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 /// ▲ or ▼, with its colour.
 pub fn side_glyph(side: Option<Side>) -> (&'static str, Style) {
     match side {

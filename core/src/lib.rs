@@ -7,6 +7,7 @@
 
 pub mod diagnostic;
 pub mod limits;
+pub mod sanitise;
 pub mod source;
 
 pub mod filter;

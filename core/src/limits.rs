@@ -5,6 +5,9 @@
 pub struct Limits {
     /// Bytes of one pcap record or pcapng block (`capture-damaged`).
     pub block: usize,
+    /// How many times as long as the file what it decompresses to may be, beyond 64 MiB (`capture-damaged`). Captures of
+    /// nothing but zeros reach some thousands.
+    pub expansion: u64,
     /// Bytes held behind a hole in one direction of a TCP connection (`tcp-gap`).
     pub out_of_order: usize,
     /// Delivered bytes of one direction kept to compare with other copies until they are acknowledged.
@@ -17,6 +20,8 @@ pub struct Limits {
     pub inflated: u64,
     /// Bytes of one message's payload held in memory (`payload-limit`, `"truncated":true`).
     pub payload: usize,
+    /// Packets listed of one frame; of more, these and the last one.
+    pub packets: usize,
     /// TCP connections open at once (`connections-limit`).
     pub connections: usize,
     /// IP datagrams with missing fragments held at once.
@@ -44,12 +49,14 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             block: 64 << 20,
+            expansion: 10_000,
             out_of_order: 4 << 20,
             unacknowledged: 64 << 10,
             http_head: 2 << 20,
             pending: 4 << 20,
             inflated: 256 << 20,
             payload: 64 << 20,
+            packets: 65_536,
             connections: 65_536,
             datagrams: 1024,
             accept_searches: 10_000,

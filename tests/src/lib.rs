@@ -9,7 +9,9 @@ pub mod conversation;
 pub mod decode;
 pub mod deflate;
 pub mod frame;
+pub mod fuzz;
 pub mod http;
+pub mod reference;
 pub mod session;
 pub mod wire;
 

@@ -319,8 +319,13 @@ impl Wire {
 
 /// A pcap file with several connections, interleaved by time.
 pub fn pcap_of(wires: &[&Wire]) -> Vec<u8> {
+    Pcap::default().write(&packets_of(wires))
+}
+
+/// The packets of several connections, interleaved by time.
+pub fn packets_of(wires: &[&Wire]) -> Vec<Packet> {
     let sources: Vec<_> = wires.iter().map(|wire| wire.packets()).collect();
-    Pcap::default().write(&interleave(&sources))
+    interleave(&sources)
 }
 
 fn tcp_header(source: SocketAddr, destination: SocketAddr, segment: &Segment) -> TcpHeader {

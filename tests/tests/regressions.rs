@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use sockscope_core::diagnostic::Code;
+use sockscope_core::limits::Limits;
 use sockscope_core::session::Options;
 use sockscope_core::session::api::ConnectionRow;
-use sockscope_tests::decode::{Decoded, decode};
+use sockscope_tests::decode::{Decoded, decode, decode_chunks};
 use sockscope_tests::wire::Segment;
 use sockscope_tests::{Conversation, Frame, Head, Side, Wire};
 
@@ -193,4 +195,44 @@ fn tiny_segments_beside_zeros_take_no_quadratic_time() {
     wire.skip(3);
     // Minutes where every segment searches all bytes again.
     decode(&wire.pcap(), Options::default());
+}
+
+#[test]
+fn the_length_of_a_damaged_capture_does_not_depend_on_its_pieces() {
+    let mut capture = sockscope_tests::conversation::conversation();
+    let record = capture.len();
+    capture.extend([0xff; 400]);
+    let whole = decode(&capture, Options::default());
+    assert_eq!((whole.summary.bytes, whole.summary.damaged), (record as u64, true));
+    assert_eq!(decode_chunks(capture.chunks(7), Options::default()), Ok(whole));
+}
+
+#[test]
+fn a_message_is_completed_by_the_packet_that_was_captured_last() {
+    let mut talk = Conversation::open();
+    let first = talk.wire.segments.len();
+    talk.wire.segment_size = 10;
+    talk = talk.client(Frame::text("a text in three segments"));
+    let segments = talk.wire.data(Side::Client);
+    let (second, third) = (segments[segments.len() - 2], segments[segments.len() - 1]);
+    talk.wire.reorder(third, second);
+    let decoded = check(&talk.pcap(), &[("/chat", "valid")], 1);
+    let row = &decoded.messages[0];
+    // Packets count from 1, and the third segment stands before the second now.
+    assert_eq!([row.first_packet, row.last_packet], [first, second + 1].map(|place| place as u64 + 1));
+}
+
+#[test]
+fn an_end_that_waits_for_the_answer_is_still_counted_when_bytes_are_given_up() {
+    let request = Head::request();
+    let talk = Conversation::on(Wire::new())
+        .raw(Side::Client, request.bytes())
+        .client(Frame::binary([0; 800]))
+        .then(|wire| _ = wire.fin(Side::Client))
+        .raw(Side::Server, Head::refusal("401 Unauthorized").bytes());
+    let options = Options { limits: Limits { pending: 1_000, ..Limits::default() }, ..Options::default() };
+    let decoded = decode(&talk.pcap(), options);
+    // Once: what is counted must not fall below nothing.
+    assert_eq!(decoded.of(Code::PendingLimit).len(), 1, "{:?}", decoded.diagnostics);
+    assert_eq!(decoded.connections[0].handshake.verdict, "refused");
 }

@@ -1,6 +1,7 @@
 //! Build, test and documentation commands that cargo alone cannot give: `cargo xtask COMMAND`.
 
 mod docs;
+mod instructions;
 mod packages;
 mod test;
 mod workload;
@@ -51,6 +52,18 @@ const COMMANDS: &[Command] = &[
         arguments: " [SIZE [RUNS]]",
         about: "measure against tshark in one run, as BENCHMARKS.md shows",
         run: Run::WithArguments(workload::compare),
+    },
+    Command {
+        words: &["instructions"],
+        arguments: "",
+        about: "fail where a packet takes more instructions than core/benches/instructions.toml says",
+        run: Run::Alone(instructions::check),
+    },
+    Command {
+        words: &["instructions", "--update"],
+        arguments: "",
+        about: "count instructions, and write them there",
+        run: Run::Alone(instructions::update),
     },
 ];
 

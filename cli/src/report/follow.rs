@@ -108,7 +108,9 @@ impl Report for Follow {
 
     fn message(&mut self, view: &MessageView<'_>) -> io::Result<()> {
         self.found = true;
-        let row = view.to_row(PayloadWanted::None);
+        // Without its payload, which is shown from the view.
+        let mut row = view.to_row(PayloadWanted::None);
+        row.decoded = view.decoded.cloned();
         self.start = self.start.or(row.started).or(row.time);
         let text = message(&row, view.payload(), self.start, self.screen);
         self.put(&text)

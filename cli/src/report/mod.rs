@@ -2,9 +2,7 @@
 
 pub mod check;
 pub mod closing;
-pub mod columns;
 pub mod connections;
-mod csv;
 pub mod diagnostic;
 pub mod extract;
 pub mod follow;

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
-use sockscope_core::session::{FrameView, JsonLines, MessageView};
+use sockscope_core::session::csv::columns::{self, Column};
+use sockscope_core::session::{FrameView, JsonLines, MessageView, csv};
 
-use super::columns::{self, Column};
-use super::{Kept, Out, Report, Source, Wants, csv};
+use super::{Kept, Out, Report, Source, Wants};
 use crate::args::{Format, Payload};
 use crate::terminal::Screen;
 use crate::text::sanitise;

@@ -2,5 +2,6 @@
 
 pub mod hex;
 pub mod quantity;
-pub mod sanitise;
 pub mod width;
+
+pub use sockscope_core::sanitise;

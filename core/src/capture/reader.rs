@@ -14,6 +14,10 @@ use crate::limits::Limits;
 
 /// Layers of compression that are taken off, one in the other.
 const COMPRESSIONS: u8 = 2;
+/// A compressed file is read in slices that end at multiples of this.
+const SLICE: usize = 4 << 10;
+/// So many decompressed bytes are read whatever they were compressed to.
+const UNSUSPICIOUS: u64 = 64 << 20;
 
 /// Reads one capture, pushed in chunks.
 ///
@@ -28,6 +32,10 @@ struct Layer {
     stage: Stage,
     /// Bytes pushed so far.
     pushed: u64,
+    /// Of these, bytes that went into decompression.
+    fed: u64,
+    /// Bytes that may be pushed: how far a compressed file may have grown.
+    room: u64,
     /// Nothing more is read.
     ended: Option<Result<(), CaptureError>>,
     /// Layers of compression around this one.
@@ -166,6 +174,8 @@ impl Layer {
         Self {
             stage: Stage::Unknown(Vec::new()),
             pushed: 0,
+            fed: 0,
+            room: u64::MAX,
             ended: None,
             depth,
             rereading,
@@ -181,15 +191,30 @@ impl Layer {
         }
     }
 
-    fn push(
+    fn push(&mut self, chunk: &[u8], sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
+        if let Some(ended) = &self.ended {
+            return ended.clone();
+        }
+        let room = usize::try_from(self.room.saturating_sub(self.pushed)).unwrap_or(usize::MAX);
+        let (chunk, beyond) = chunk.split_at(chunk.len().min(room));
+        self.pushed += chunk.len() as u64;
+        self.read(chunk, sink)?;
+        if beyond.is_empty() || self.ended.is_some() {
+            return Ok(());
+        }
+        let message = format!(
+            "what the file decompresses to is not read behind its byte {}: it is more than {} times as long as the file, \
+             and no capture is",
+            self.pushed, self.limits.expansion
+        );
+        self.end(Fault::damaged(self.pushed, message), sink)
+    }
+
+    fn read(
         &mut self,
         mut chunk: &[u8],
         sink: &mut impl FnMut(CaptureEvent<'_>),
     ) -> Result<(), CaptureError> {
-        if let Some(ended) = &self.ended {
-            return ended.clone();
-        }
-        self.pushed += chunk.len() as u64;
         if let Stage::Unknown(head) = &mut self.stage {
             let (first, rest) = chunk.split_at((HEAD - head.len().min(HEAD)).min(chunk.len()));
             head.extend_from_slice(first);
@@ -222,6 +247,7 @@ impl Layer {
         let restartable = self.rereading == Rereading::AtRandom && self.depth == 0;
         let inner = || {
             let mut inner = Self::new(self.depth + 1, self.rereading, &self.limits);
+            inner.room = self.room;
             inner.tells_plain =
                 self.rereading == Rereading::AtRandom && !(restartable && content == Content::Gzip);
             Box::new(inner)
@@ -235,7 +261,41 @@ impl Layer {
         })
     }
 
-    fn feed(&mut self, chunk: &[u8], sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
+    /// The next bytes for the reader of the format. A compressed file goes on in slices that end at fixed places, so that
+    /// how far it may have grown by then does not depend on how it is cut.
+    fn feed(
+        &mut self,
+        mut chunk: &[u8],
+        sink: &mut impl FnMut(CaptureEvent<'_>),
+    ) -> Result<(), CaptureError> {
+        if self.depth > 0 || !matches!(self.stage, Stage::Gzip(..) | Stage::Zstd(..)) {
+            return self.feed_slice(chunk, sink);
+        }
+        while !chunk.is_empty() && self.ended.is_none() {
+            let inside = self.fed as usize % SLICE;
+            let (slice, rest) = chunk.split_at(chunk.len().min(SLICE - inside));
+            self.fed += slice.len() as u64;
+            let size = self.fed.next_multiple_of(SLICE as u64);
+            self.give_room(size.saturating_mul(self.limits.expansion).max(UNSUSPICIOUS));
+            self.feed_slice(slice, sink)?;
+            chunk = rest;
+        }
+        Ok(())
+    }
+
+    /// What this layer holds, and what is inside that, may have grown so far.
+    fn give_room(&mut self, room: u64) {
+        if let Stage::Gzip(_, inner) | Stage::Zstd(_, inner) = &mut self.stage {
+            inner.room = room;
+            inner.give_room(room);
+        }
+    }
+
+    fn feed_slice(
+        &mut self,
+        chunk: &[u8],
+        sink: &mut impl FnMut(CaptureEvent<'_>),
+    ) -> Result<(), CaptureError> {
         if self.ended.is_some() {
             return Ok(());
         }
@@ -255,10 +315,10 @@ impl Layer {
             self.ended = Some(ended.clone());
             return ended.clone();
         }
-        match fault {
-            Some(fault) => self.end(fault, sink),
-            None => Ok(()),
-        }
+        let Some(fault) = fault else { return Ok(()) };
+        // Of the chunk with the damage, more or less may lie behind it.
+        self.pushed = fault.offset;
+        self.end(fault, sink)
     }
 
     /// Reads on, and says whether more is wanted; an error stays in `ended`.

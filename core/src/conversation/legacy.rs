@@ -10,7 +10,7 @@ use crate::websocket::message::{Message, PayloadWanted};
 
 use super::Context;
 use super::attempt::{Attempt, FirstClose};
-use super::direction::Numbers;
+use super::direction::{Numbers, note_packet};
 use super::event::{FrameView, MessageView, PayloadView, Trace};
 use super::trail::Trail;
 
@@ -94,11 +94,8 @@ impl LegacyFrames {
         }
         loop {
             let direction = &mut self.directions[side.index()];
-            if !rest.is_empty()
-                && direction.packets.last() != Some(&chunk.origin.packet)
-                && cx.settings.frames
-            {
-                direction.packets.push(chunk.origin.packet);
+            if !rest.is_empty() && cx.settings.frames {
+                note_packet(&mut direction.packets, chunk.origin.packet, cx.settings.limits.packets);
             }
             if direction.decoder.awaits_frame() {
                 direction.header_offset = direction.offset;
@@ -116,6 +113,7 @@ impl LegacyFrames {
                     self.begin(side, opcode, header_length, chunk.origin, attempt, cx);
                 }
                 LegacyEvent::Payload(bytes) => {
+                    direction.message.carried_by(chunk.origin);
                     direction.message.wire_length += bytes.len() as u64;
                     direction.message.push(bytes);
                 }
@@ -218,6 +216,7 @@ impl LegacyFrames {
         let direction = &mut self.directions[side.index()];
         let Some(open) = direction.open.take() else { return };
         let message = &mut direction.message;
+        message.carried_by(origin);
         let mut codes = Vec::new();
         if let Some(at) = message.finish_text() {
             let text =
@@ -252,7 +251,7 @@ impl LegacyFrames {
                 from: side,
                 opcode: message.opcode,
                 started: open.origin,
-                completed: origin,
+                completed: message.newest.unwrap_or(origin),
                 frames: 1,
                 length: message.length(),
                 wire_length: message.wire_length,

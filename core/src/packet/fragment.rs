@@ -216,6 +216,11 @@ impl Held {
         if fragment.offset == 0 && self.first.is_none() {
             self.first = Some((datagram.protocol, datagram.hop_limit));
         }
+        if self.bytes.is_empty() {
+            // Zeros from the allocator cost less than zeros written, and one tiny fragment may ask for 64 KiB.
+            self.bytes = vec![0; end];
+            self.filled = vec![0; end.div_ceil(BLOCK).div_ceil(64)];
+        }
         if self.bytes.len() < end {
             self.bytes.resize(end, 0);
             self.filled.resize(end.div_ceil(BLOCK).div_ceil(64), 0);

@@ -74,7 +74,7 @@ impl JsonLines {
             out.extend_from_slice(b",\"truncated\":true");
         }
         diagnostics(out, view.codes);
-        if let Some(decoded) = view.decoded {
+        if let Some(decoded) = view.decoded.filter(|_| wanted == PayloadWanted::Full) {
             out.extend_from_slice(b",\"decoded\":");
             decoded.write(out);
         }

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod bytes;
+pub mod csv;
 mod decoder;
 mod index;
 mod jsonl;

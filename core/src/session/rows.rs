@@ -50,7 +50,7 @@ impl MessageView<'_> {
             holes: self.payload.holes.to_vec(),
             truncated: self.payload.truncated,
             diagnostics: names(self.codes),
-            decoded: self.decoded.cloned(),
+            decoded: self.decoded.filter(|_| wanted == PayloadWanted::Full).cloned(),
         }
     }
 }

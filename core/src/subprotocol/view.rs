@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::json::{self, Checked};
+use super::json::{self, Checked, JsonView};
 use super::{Connections, Decoded, Handshake, Message};
 use crate::limits::Limits;
 use crate::stream::Side;
@@ -54,25 +54,9 @@ pub struct View {
     /// As in its row, and what messages behind it add: `attached`, `answered_by`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decoded: Option<Decoded>,
-    /// The JSON in it.
+    /// The JSON in it, of which [`json::Part`] tells more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<JsonView>,
-}
-
-/// Where JSON stands in a payload. Its tree, paths and lines are asked for by these offsets ([`json`]).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JsonView {
-    /// Offset of the text in the payload.
-    pub start: u64,
-    /// Offset behind it.
-    pub end: u64,
-    /// Whole values that stand beside each other.
-    pub values: u64,
-    /// Containers within each other at most.
-    pub depth: u64,
-    /// Where, as an offset in the payload, it stops being JSON, and why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub broken: Option<(u64, String)>,
 }
 
 /// What a message means. It must be whole; a control frame means nothing.

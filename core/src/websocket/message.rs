@@ -131,6 +131,8 @@ pub struct Message {
     pub opcode: Opcode,
     /// Its first packet.
     pub started: Option<Origin>,
+    /// The packet captured last of those that carried it: where they came out of order, not that of its last byte.
+    pub newest: Option<Origin>,
     /// Offset of its first frame's header in the direction's stream.
     pub offset: u64,
     /// Number of its first frame.
@@ -168,6 +170,7 @@ impl Message {
         self.number = number;
         self.opcode = opcode;
         self.started = Some(started);
+        self.newest = Some(started);
         self.frames = 0;
         self.wire_length = 0;
         self.compressed = compressed;
@@ -178,6 +181,11 @@ impl Message {
         self.lost_on_wire = false;
         self.window_lost = false;
         self.inflated_length = None;
+    }
+
+    /// This packet carried some of it too.
+    pub fn carried_by(&mut self, origin: Origin) {
+        self.newest = self.newest.into_iter().chain([origin]).max_by_key(|origin| origin.packet);
     }
 
     /// The next bytes of the payload as the application sees it.

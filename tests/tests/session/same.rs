@@ -18,7 +18,7 @@ pub const FOUND: MessageOrder = MessageOrder { key: MessageKey::Found, direction
 pub fn check(name: &str, asker: &mut Asker, capture: &[u8], options: Options) {
     let full = decode(capture, options.clone());
     let preview = decode(capture, Options { payload: PayloadWanted::Preview, ..options });
-    assert_eq!(asker.one(Request::Summary), Answer::Summary(full.summary.clone()), "{name}");
+    assert_eq!(asker.one(Request::Summary), Answer::Summary(Box::new(full.summary.clone())), "{name}");
     let mut rows = full.connections.clone();
     rows.sort_by_key(|row| row.connection);
     same(&format!("{name}: connections"), &connections(asker, ""), &rows);

@@ -271,7 +271,7 @@ impl Direction {
             let count = usize::try_from(wanted).unwrap_or(usize::MAX).min(rest.len());
             let (payload, behind) = rest.split_at(count);
             rest = behind;
-            self.take_payload(payload, cx);
+            self.take_payload(payload, chunk.origin, cx);
             self.offset += count as u64;
             if !self.end_frame_if_whole(chunk.origin, chunk.acknowledged, controls, attempt, cx) {
                 break;
@@ -294,8 +294,8 @@ impl Direction {
     }
 
     fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
-        if cx.settings.frames && self.packets.last() != Some(&packet) {
-            self.packets.push(packet);
+        if cx.settings.frames {
+            note_packet(&mut self.packets, packet, cx.settings.limits.packets);
         }
     }
 
@@ -370,6 +370,8 @@ impl Direction {
             attempt.report_about(about, Some(self.side), origin, finding, cx);
             codes.push(finding.code);
             match target {
+                // A message may have millions of fragments.
+                Target::Data if self.data_codes.contains(&finding.code) => {}
                 Target::Data => self.data_codes.push(finding.code),
                 Target::Control => self.control_codes.push(finding.code),
                 Target::Nothing => {}
@@ -382,18 +384,21 @@ impl Direction {
         self.frame = Some(OpenFrame { header, number, origin, received: 0, target, holes, codes });
     }
 
-    fn take_payload(&mut self, bytes: &[u8], cx: &mut Context<'_>) {
+    fn take_payload(&mut self, bytes: &[u8], origin: Origin, cx: &mut Context<'_>) {
         let Some(frame) = &mut self.frame else { return };
         let position = frame.received;
         frame.received += bytes.len() as u64;
         if bytes.is_empty() {
             return;
         }
-        let message = match frame.target {
+        let mut message = match frame.target {
             Target::Data => Some(&mut self.data),
             Target::Control => Some(&mut self.control),
             Target::Nothing => None,
         };
+        if let Some(message) = &mut message {
+            message.carried_by(origin);
+        }
         let keeps = cx.settings.payload != PayloadWanted::None;
         let reads = message.as_ref().is_some_and(|message| {
             keeps || message.compressed || message.opcode == Opcode::TEXT || message.opcode.is_control()
@@ -526,5 +531,14 @@ impl Direction {
             attempt.report_about(Some(self.data.number), Some(self.side), origin, &finding, cx);
             self.data_codes.push(Code::PayloadLimit);
         }
+    }
+}
+
+/// Lists a packet that carried a frame; of more than are listed, the last one takes the place of the one before.
+pub(in crate::conversation) fn note_packet(packets: &mut Vec<u64>, packet: u64, most: usize) {
+    let full = packets.len() > most;
+    match packets.last_mut() {
+        Some(last) if full || *last == packet => *last = packet,
+        _ => packets.push(packet),
     }
 }

@@ -74,6 +74,7 @@ pub(super) fn tell_message(
     cx: &mut Context<'_>,
 ) {
     let Told { side, connection, codes, finished, until, trail, inflater } = told;
+    message.carried_by(origin);
     counts.messages += 1;
     counts.bytes = counts.bytes.saturating_add(message.length());
     if !cx.settings.messages {
@@ -101,7 +102,7 @@ pub(super) fn tell_message(
         from: side,
         opcode: message.opcode,
         started: message.started.unwrap_or(origin),
-        completed: origin,
+        completed: message.newest.unwrap_or(origin),
         frames: message.frames,
         length: message.length(),
         wire_length: message.wire_length,

@@ -116,7 +116,7 @@ impl Exchange {
                 None => cx.report(side, origin, &finding),
             }
             self.waiting[side.index()].retain(|item| matches!(item, Item::End(_)));
-            self.waiting_bytes[side.index()] = 0;
+            self.waiting_bytes[side.index()] = self.waiting[side.index()].iter().map(Item::cost).sum();
             match side {
                 Side::Client => self.client_lost = true,
                 Side::Server => self.readers[1] = Reader::Lost,

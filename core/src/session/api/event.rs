@@ -6,6 +6,9 @@ use super::{
     ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
     PacketView, PayloadPart, SummaryRow, Timeline,
 };
+use crate::filter::Completion;
+use crate::subprotocol::json::{JsonPage, JsonPlace, JsonPretty};
+use crate::subprotocol::view::View;
 
 /// What a session tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,19 +111,29 @@ pub struct Page<T> {
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// To `Summary`.
-    Summary(SummaryRow),
+    Summary(Box<SummaryRow>),
     /// To `Connections`.
     Connections(Page<ConnectionRow>),
     /// To `Messages`.
     Messages(Page<MessageRow>),
     /// To `Payload`.
     Payload(PayloadPart),
+    /// To `Meaning`.
+    Meaning(Box<View>),
+    /// To `JsonChildren`.
+    JsonChildren(JsonPage),
+    /// To `JsonPlace`: `None` where no value stands.
+    JsonPlace(Option<JsonPlace>),
+    /// To `JsonPretty`.
+    JsonPretty(JsonPretty),
+    /// To `Complete`.
+    Completion(Completion),
     /// To `Frames`.
     Frames(Page<FrameView>),
     /// To `Packets`.
     Packets(Page<PacketView>),
     /// To `Handshake`.
-    Handshake(HandshakeView),
+    Handshake(Box<HandshakeView>),
     /// To `Timeline`.
     Timeline(Timeline),
     /// To `Diagnostics`.

@@ -6,9 +6,10 @@ mod request;
 mod rows;
 mod view;
 
+pub use crate::filter::{Candidate, Completion};
 pub use crate::subprotocol::decoded::{Confidence, Decoded, Value};
-pub use crate::subprotocol::json::{Kind as JsonKind, Node as JsonNode};
-pub use crate::subprotocol::view::{JsonView, View as SubprotocolView};
+pub use crate::subprotocol::json::{JsonPage, JsonView, Kind as JsonKind, Node as JsonNode};
+pub use crate::subprotocol::view::View as SubprotocolView;
 pub use event::{Answer, Event, Page, Problem, Progress, SessionState};
 pub use request::{
     Asked, ConnectionKey, ConnectionOrder, Direction, ExportFormat, Exported, MessageKey, MessageName,

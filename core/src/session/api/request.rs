@@ -189,6 +189,41 @@ pub enum Request {
         /// Which bytes.
         bytes: Span,
     },
+    /// What one message means in its sub-protocol, and where JSON stands in it.
+    Meaning {
+        /// Which message.
+        message: MessageName,
+    },
+    /// The children of a value of the JSON in one message.
+    JsonChildren {
+        /// Which message.
+        message: MessageName,
+        /// Offset of the array or object in the payload; absent: the values that stand beside each other.
+        container: Option<u64>,
+        /// Which of its children.
+        rows: Span,
+    },
+    /// The innermost value at an offset of the JSON in one message, and its path.
+    JsonPlace {
+        /// Which message.
+        message: MessageName,
+        /// Offset in the payload.
+        offset: u64,
+    },
+    /// The JSON in one message, laid out in lines.
+    JsonPretty {
+        /// Which message.
+        message: MessageName,
+        /// At most about so many bytes.
+        most: u64,
+    },
+    /// What can be typed next in a filter.
+    Complete {
+        /// What is typed.
+        expression: String,
+        /// The place of the cursor, in bytes.
+        cursor: u64,
+    },
     /// The frames of one message, with the bytes of their headers.
     Frames {
         /// Which message.

@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::conversation::PayloadView;
+use crate::filter;
 use crate::session::api::{
     Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, Page, Problem, Request, Span,
 };
@@ -21,7 +22,7 @@ impl Session {
     /// The answer to a request that needs no look at all messages; `None`: it does.
     pub(super) fn quick(&mut self, request: &Request) -> Option<Result<Answer, Problem>> {
         Some(match request {
-            Request::Summary => Ok(Answer::Summary(self.summary().clone())),
+            Request::Summary => Ok(Answer::Summary(Box::new(self.summary().clone()))),
             Request::Payload { message, stage, bytes } => self.of_message(*message, |session, id, record| {
                 session.reader().payload(id, record, *stage, *bytes).map(Answer::Payload)
             }),
@@ -32,18 +33,22 @@ impl Session {
                 session.reader().packets(id, record, limited(*rows)).map(Answer::Packets)
             }),
             Request::Handshake { connection } => match self.index.connection(*connection) {
-                Some(found) => Ok(Answer::Handshake(handshake::view(&self.index, found))),
+                Some(found) => Ok(Answer::Handshake(Box::new(handshake::view(&self.index, found)))),
                 None => Err(Problem::new(format!("there is no connection {connection} (yet)"))),
             },
             Request::Diagnostics { rows, code, connection } => {
                 Ok(Answer::Diagnostics(self.diagnostics(limited(*rows), code.as_deref(), *connection)))
             }
             Request::DiagnosticGroups => Ok(Answer::DiagnosticGroups(self.groups())),
-            _ => return None,
+            Request::Complete { expression, cursor } => {
+                let cursor = usize::try_from(*cursor).unwrap_or(usize::MAX).min(expression.len());
+                Ok(Answer::Completion(filter::complete(expression, cursor)))
+            }
+            request => return self.meaning(request),
         })
     }
 
-    fn of_message(
+    pub(super) fn of_message(
         &mut self,
         name: MessageName,
         answer: impl FnOnce(&mut Self, u32, &Record) -> Result<Answer, SourceError>,

@@ -6,19 +6,18 @@ use hashbrown::HashMap;
 
 use super::answer::limited;
 use super::{Session, Work};
-use crate::conversation::MessageView;
 use crate::filter::{Filter, Seen};
 use crate::session::api::{
-    Answer, ConnectionOrder, Direction, Event, ExportFormat, Exported, MessageKey, MessageName, MessageOrder,
-    Page, Problem, Request, SessionState, Span, Target, TimeSpan,
+    Answer, ConnectionOrder, Direction, Event, Exported, MessageKey, MessageName, MessageOrder, Page,
+    Problem, Request, SessionState, Span, Target, TimeSpan,
 };
+use crate::session::csv::columns;
 use crate::session::index::Index;
-use crate::session::jsonl::JsonLines;
 use crate::session::query::connections;
-use crate::session::query::scan::{Scan, Step, Taker};
+use crate::session::query::export::Writer;
+use crate::session::query::scan::{Scan, Step};
 use crate::session::query::timeline::{self, Counting};
 use crate::session::query::view::{View, ViewOf};
-use crate::websocket::message::PayloadWanted;
 
 /// Views that are kept for the next request.
 const VIEWS: usize = 4;
@@ -51,28 +50,8 @@ struct Export {
     what: Exported,
     connection: Option<u64>,
     filter: Option<Filter>,
-    format: ExportFormat,
     scan: Scan,
     writer: Writer,
-}
-
-/// Writes messages that hold.
-#[derive(Default)]
-struct Writer {
-    lines: JsonLines,
-    format: Option<ExportFormat>,
-    bytes: Vec<u8>,
-    rows: u64,
-}
-
-impl Taker for Writer {
-    fn take(&mut self, _: u32, view: &MessageView<'_>) {
-        self.rows += 1;
-        match self.format {
-            Some(ExportFormat::Csv) => {}
-            _ => self.lines.message(view, None, PayloadWanted::Full, &mut self.bytes),
-        }
-    }
 }
 
 impl Task {
@@ -140,8 +119,8 @@ impl Session {
             Request::Export { what, connection, filter, format } => {
                 let filter = parse(&filter)?;
                 let scan = self.scan(filter.clone(), connection);
-                let writer = Writer { format: Some(format), ..Writer::default() };
-                Kind::Export(Box::new(Export { what, connection, filter, format, scan, writer }))
+                let writer = Writer::new(what, format);
+                Kind::Export(Box::new(Export { what, connection, filter, scan, writer }))
             }
             _ => return Err(Problem::new("this request is answered at once")), // Not reached: `quick` took it.
         })
@@ -380,31 +359,24 @@ impl Session {
                     let holds =
                         |filter: &Filter| connections::holds(index, held, filter, Seen::default(), start);
                     if !is_other && filter.as_ref().is_none_or(holds) {
-                        line(writer, &held.row);
+                        writer.row(columns::CONNECTION, &held.row);
                     }
                 }
             }
             Exported::Diagnostics => {
                 for found in self.index.found().iter() {
                     if connection.is_none() || found.connection == *connection {
-                        line(writer, &found.to_row());
+                        writer.row(columns::DIAGNOSTIC, &found.to_row());
                     }
                 }
             }
         }
-        if ends || !writer.bytes.is_empty() {
-            let answer = Answer::Exported { bytes: std::mem::take(&mut writer.bytes), rows: writer.rows };
+        if ends || writer.has_bytes() {
+            let (bytes, rows) = writer.take();
+            let answer = Answer::Exported { bytes, rows };
             self.events.push_back(Event::Answer { id, last: ends, answer });
         }
         Ok(if ends { Progressed::Ends } else { Progressed::Goes })
-    }
-}
-
-/// Writes a row as a line of JSON.
-fn line(writer: &mut Writer, row: &impl serde::Serialize) {
-    if serde_json::to_writer(&mut writer.bytes, row).is_ok() {
-        writer.bytes.push(b'\n');
-        writer.rows += 1;
     }
 }
 

@@ -31,11 +31,11 @@ pub fn holds(
 }
 
 /// The connections that hold, by number, in that order.
-pub fn sorted<'i>(
-    index: &'i Index,
+pub fn sorted(
+    index: &Index,
     order: ConnectionOrder,
     holds: impl Fn(&Connection) -> bool,
-) -> Vec<&'i Connection> {
+) -> Vec<&Connection> {
     let mut held: Vec<&Connection> =
         index.connections().iter().filter(|connection| holds(connection)).collect();
     held.sort_by(|a, b| {

@@ -195,12 +195,6 @@ impl View {
         let key = key(index, id, record, self.of.order.key);
         if self.of.order.direction == Direction::Descending { !key } else { key }
     }
-
-    /// What it takes, in bytes of memory.
-    pub fn memory(&self) -> usize {
-        let runs = self.runs.iter().map(|run| run.capacity() * size_of::<(u64, u32)>()).sum::<usize>();
-        (self.found.capacity() + self.sorted.capacity()) * size_of::<u32>() + runs
-    }
 }
 
 fn key(index: &Index, id: u32, record: &Record, key: MessageKey) -> u64 {

@@ -4,6 +4,7 @@
 //! (RFC 7464) and SignalR's messages, which end in a record separator. Only a message that begins with a bracket is
 //! looked at. A row does not repeat the value, which is the row's `text` already (`jq '.text|fromjson'`): it would double the output.
 
+mod part;
 mod place;
 mod pretty;
 mod text;
@@ -12,6 +13,7 @@ mod tree;
 
 use std::ops::Range;
 
+pub use part::{JsonPage, JsonPlace, JsonPretty, JsonView, Part};
 pub use place::{DEEPEST, Place, Step, at_offset, at_pointer};
 pub use pretty::{Pretty, pretty};
 pub use text::{Unescaped, at_character, unescape};

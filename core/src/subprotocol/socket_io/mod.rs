@@ -209,6 +209,10 @@ impl Connection {
 
     fn nothing(&self, message: &Message<'_>, row: &mut Row) {
         self.begin(row, "engine.io", None);
+        if message.opcode == Opcode::TEXT && message.text().is_none() {
+            row.problems.push("the text is no UTF-8".to_owned());
+            return;
+        }
         let first = match message.text() {
             Some(text) => text.chars().next().map(|first| format!("“{}”", first.escape_debug())),
             None => message.payload.first().map(|first| format!("the byte {first}")),

@@ -18,7 +18,7 @@ fn message(line: &str) -> (Side, Opcode, Vec<u8>) {
             let bytes = bytes.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap());
             (from, Opcode::BINARY, bytes.collect())
         }
-        None => (from, Opcode::TEXT, line[1..].as_bytes().to_vec()),
+        None => (from, Opcode::TEXT, line.as_bytes()[1..].to_vec()),
     }
 }
 
@@ -335,6 +335,39 @@ fn broken_packets_say_why() {
         "of the attachments of message 0, 1 of 2 came before this packet",
     );
     check(&[bin, "<#01", "<#02", "<#03"], "no packet has announced this binary message");
+}
+
+#[test]
+fn a_message_that_cannot_be_read_keeps_its_place() {
+    let talk = Talk(
+        [
+            r#"<452-1["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#,
+            "<#01",
+            "<#02",
+            ">431[]",
+        ]
+        .map(message)
+        .into(),
+    );
+    let mut connections = Connections::new(&Limits::default());
+    connections.upgraded(7, &Handshake { target: Some(V4), subprotocol: None });
+    // Of the packet only its beginning, of its first attachment nothing.
+    let cut = Message { payload: &talk.0[0].2[..12], ..talk.message(0) };
+    connections.pass(7, &cut);
+    connections.pass(7, &Message { payload: &[], ..talk.message(1) });
+    let label = |decoded: Option<Decoded>| decoded.and_then(|decoded| decoded.label());
+    let attachment = connections.message(7, &talk.message(2));
+    assert_eq!(label(attachment).as_deref(), Some("attachment a · 2 of 2 of message 0"));
+    let ack = connections.message(7, &talk.message(3));
+    assert_eq!(label(ack).as_deref(), Some("ack a · ack 1 · answers message 0"));
+    connections.closed(7);
+    assert_eq!(label(connections.message(7, &talk.message(2))), None);
+}
+
+#[test]
+fn text_that_is_no_utf_8_is_no_packet() {
+    let talk = Talk(vec![(Side::Client, Opcode::TEXT, b"42[\"\xff\"]".to_vec())]);
+    assert_eq!(talk.rows(V4)[0].as_ref().unwrap().problems(), ["the text is no UTF-8"]);
 }
 
 #[test]

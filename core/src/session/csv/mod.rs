@@ -3,10 +3,12 @@
 //! A text cell that a spreadsheet could take for a formula gets an apostrophe before it, and so does one that begins with
 //! an apostrophe, so that the first apostrophe of a cell can always be taken away. Leaves out nothing of a row.
 
+pub mod columns;
+
 use std::fmt::Write as _;
 
-use super::columns::{Cell, Column};
-use crate::text::sanitise;
+use crate::sanitise;
+use columns::{Cell, Column};
 
 /// The header line.
 pub fn header<R>(out: &mut String, columns: &'static [Column<R>]) {
@@ -64,9 +66,9 @@ fn needs_guard(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::{DIAGNOSTIC, MESSAGE};
+    use super::columns::{DIAGNOSTIC, MESSAGE};
     use super::*;
-    use sockscope_core::session::api::MessageRow;
+    use crate::session::api::MessageRow;
 
     fn one(text: &str) -> String {
         let mut out = String::new();
@@ -114,6 +116,6 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
         assert!(lines[1].contains("3+4"));
-        assert!(super::super::columns::names(DIAGNOSTIC).eq(DIAGNOSTIC.iter().map(|c| c.name)));
+        assert!(super::columns::names(DIAGNOSTIC).eq(DIAGNOSTIC.iter().map(|c| c.name)));
     }
 }

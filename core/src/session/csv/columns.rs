@@ -1,21 +1,31 @@
 //! The columns of `--format csv`: one table a command, read by the writer and by `--help`.
 
-use sockscope_core::session::api::{ConnectionRow, Decoded, DiagnosticRow, FrameRow, MessageRow};
-use sockscope_core::stream::Side;
+use crate::session::api::{ConnectionRow, Decoded, DiagnosticRow, FrameRow, MessageRow};
+use crate::stream::Side;
 
-/// One column: its name, and its cell in a row.
+/// One column.
+#[derive(Debug)]
 pub struct Column<R> {
+    /// Its name; that of a nested key has dots.
     pub name: &'static str,
+    /// Its cell in a row.
     pub cell: fn(&R) -> Cell<'_>,
 }
 
 /// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell<'a> {
+    /// The key does not apply.
     Empty,
+    /// A number.
     Number(u64),
+    /// A number with a fraction.
     Fraction(f64),
+    /// Yes or no.
     Yes(bool),
+    /// Text of the row.
     Text(&'a str),
+    /// Text that is made of it.
     Owned(String),
 }
 
@@ -31,7 +41,7 @@ macro_rules! columns {
 }
 
 columns! {
-    /// `connections`, and the overview
+    /// `connections`, and the overview.
     CONNECTION: ConnectionRow = [
         "capture" |r| text(&r.capture);
         "connection" |r| Cell::Number(r.connection);
@@ -75,7 +85,7 @@ columns! {
         "close.clean" |r| r.close.as_ref().map_or(Cell::Empty, |c| Cell::Yes(c.clean));
         "diagnostics" |r| list(&r.diagnostics);
     ];
-    /// `messages`
+    /// `messages`.
     MESSAGE: MessageRow = [
         "capture" |r| text(&r.capture);
         "connection" |r| Cell::Number(r.connection);
@@ -106,7 +116,7 @@ columns! {
         "decoded.event" |r| decoded(r, |d| d.text("event"));
         "decoded" |r| r.decoded.as_ref().map_or(Cell::Empty, |d| Cell::Owned(d.to_json()));
     ];
-    /// `frames`
+    /// `frames`.
     FRAME: FrameRow = [
         "capture" |r| text(&r.capture);
         "connection" |r| Cell::Number(r.connection);
@@ -134,10 +144,10 @@ columns! {
         "truncated" |r| Cell::Yes(r.truncated);
         "diagnostics" |r| list(&r.diagnostics);
     ];
-    /// `check`
+    /// `check`.
     DIAGNOSTIC: DiagnosticRow = [
         "capture" |r| text(&r.capture);
-        "severity" |r| Cell::Text(crate::terminal::severity_name(r.severity));
+        "severity" |r| Cell::Text(r.severity.name());
         "code" |r| Cell::Text(&r.code);
         "connection" |r| number(r.connection);
         "from" |r| side(r.from);

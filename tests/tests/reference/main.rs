@@ -1,0 +1,73 @@
+//! The engine against a slow and obvious decoder, on random conversations over a network that does what it likes.
+
+mod generator;
+mod loss;
+mod spoken;
+
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use sockscope_core::session::Options;
+use sockscope_core::session::api::MessageRow;
+use sockscope_tests::decode::decode;
+use sockscope_tests::reference::{self, Message};
+use sockscope_tests::{Side, http};
+
+use generator::{conversations, networks};
+
+fn config(cases: u32) -> ProptestConfig {
+    // Seeds that failed once are kept beside this file and tried first.
+    let seeds = FileFailurePersistence::WithSource("seeds");
+    ProptestConfig { cases, failure_persistence: Some(Box::new(seeds)), ..ProptestConfig::default() }
+}
+
+/// A row as the reference would have it.
+fn message(row: &MessageRow) -> Message {
+    let opcode = match row.opcode.as_str() {
+        "text" => 1,
+        "binary" => 2,
+        "close" => 8,
+        "ping" => 9,
+        "pong" => 10,
+        other => panic!("nobody sends a message of opcode {other}"),
+    };
+    let payload = match (&row.payload.text, &row.payload.base64, row.code) {
+        (Some(text), _, _) => text.clone().into_bytes(),
+        (_, Some(base64), _) => http::decode(base64),
+        // A well-formed Close has its code and its reason instead of a payload.
+        (None, None, Some(code)) => {
+            [&code.to_be_bytes(), row.reason.as_deref().unwrap_or_default().as_bytes()].concat()
+        }
+        (None, None, None) => Vec::new(),
+    };
+    Message { opcode, payload }
+}
+
+/// Rows of one side in the order in which their messages began.
+fn rows_of(side: Side, rows: &[MessageRow]) -> Vec<MessageRow> {
+    let mut own: Vec<MessageRow> = rows.iter().filter(|row| row.from == Some(side)).cloned().collect();
+    own.sort_by_key(|row| row.message);
+    own
+}
+
+proptest! {
+    #![proptest_config(config(96))]
+
+    #[test]
+    fn all_that_is_captured_is_read_as_the_reference_reads_it(
+        conversation in conversations(), network in networks(),
+    ) {
+        let spoken = conversation.speak();
+        let wire = network.carry(spoken.wire.clone());
+        let decoded = decode(&wire.pcap(), Options::default());
+        for side in Side::BOTH {
+            let rows = rows_of(side, &decoded.messages);
+            let whole = rows.iter().all(|row| row.complete.is_none() && !row.truncated);
+            prop_assert!(whole, "nothing is lost, but {:?}", decoded.diagnostics);
+            let engine: Vec<Message> = rows.iter().map(message).collect();
+            let reference = reference::messages(&wire.segments, side);
+            prop_assert_eq!(&reference, &spoken.messages(side), "the reference is wrong");
+            prop_assert_eq!(&engine, &reference);
+        }
+        prop_assert_eq!(decoded.alarms(), Vec::<&_>::new());
+    }
+}
