@@ -55,11 +55,11 @@ fn first_payload() -> Request {
 
 #[test]
 fn a_file_that_changed_is_told_and_never_decoded() {
-    let file = File::of(&in_memory(Kind::Chat, 300_000, 5));
+    let file = File::of(&in_memory(Kind::Messy, 300_000, 5));
     let session = Session::open(vec![Box::new(file.clone())], SessionOptions::default());
     let mut asker = Asker::new(session);
     asker.work_off();
-    assert!(matches!(asker.ask(first_payload()), Ok(_)));
+    assert!(asker.ask(first_payload()).is_ok());
     file.write(|bytes| bytes[200_000] ^= 1);
     let problem = asker.ask(first_payload()).expect_err("it changed");
     assert!(problem.message.contains("changed"), "{problem:?}");
@@ -71,7 +71,7 @@ fn a_file_that_changed_is_told_and_never_decoded() {
 
 #[test]
 fn a_file_that_grows_is_read_on() {
-    let capture = in_memory(Kind::Chat, 400_000, 5);
+    let capture = in_memory(Kind::Messy, 400_000, 5);
     let file = File::of(&capture[..150_001]);
     let options = SessionOptions { end: EndOfFile::MayGrow, ..SessionOptions::default() };
     let mut asker = Asker::new(Session::open(vec![Box::new(file.clone())], options));
@@ -120,7 +120,7 @@ fn several_captures_are_one() {
 
 #[test]
 fn a_pushed_capture_that_is_too_long_to_keep_says_so() {
-    let capture = in_memory(Kind::Chat, 600_000, 5);
+    let capture = in_memory(Kind::Messy, 600_000, 5);
     let options = SessionOptions {
         limits: Limits { spool: 200_000, ..Limits::default() },
         spool: Box::new(|| Box::new(Memory::new(200_000))),
