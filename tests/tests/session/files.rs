@@ -151,3 +151,35 @@ fn what_is_no_capture_says_what_it_is() {
     assert!(progress.problem.as_deref().is_some_and(|problem| problem.contains("PDF")), "{progress:?}");
     assert_eq!(asker.session.work(), Work::Idle);
 }
+
+/// Payloads from everywhere in a compressed capture, those at its end first.
+#[track_caller]
+fn check_payloads(capture: &[u8], compressed: &[u8], options: SessionOptions) {
+    let full = decode(capture, Options::default());
+    let mut asker = Asker::opened(compressed, options);
+    assert_eq!(asker.session.progress().messages, full.messages.len() as u64);
+    for row in full.messages.iter().rev().step_by(full.messages.len() / 40) {
+        let of = MessageName { connection: row.connection, message: row.message };
+        let part = same::payload(&mut asker, of, Stage::Application, same::ALL);
+        assert_eq!(part.bytes, same::bytes(&row.payload)[..part.bytes.len()], "{of:?}");
+        assert!(part.bytes.len() as u64 == row.length.min(4 << 20), "{of:?}");
+    }
+}
+
+#[test]
+fn gzip_is_taken_up_in_its_middle() {
+    let capture = in_memory(Kind::Bulk, 14_000_000, 5);
+    check_payloads(&capture, &crate::gzip(&capture), SessionOptions::default());
+}
+
+#[test]
+fn zstd_is_taken_up_at_its_frames() {
+    let capture = in_memory(Kind::Messy, 2_500_000, 5);
+    let level = || ruzstd::encoding::CompressionLevel::Fastest;
+    let frames: Vec<Vec<u8>> =
+        capture.chunks(300_000).map(|part| ruzstd::encoding::compress_to_vec(part, level())).collect();
+    // Of the spool only the first frame is needed, until the second one begins.
+    let options =
+        SessionOptions { spool: Box::new(|| Box::new(Memory::new(600_000))), ..SessionOptions::default() };
+    check_payloads(&capture, &frames.concat(), options);
+}
