@@ -79,6 +79,8 @@ fn contenders(sockscope: &Path) -> Vec<Contender> {
         ours("connections", "connections --format jsonl --threads 1"),
         ours("messages, no payload", "messages --format jsonl --payload none --threads 1"),
         ours("messages, all payloads", "messages --format jsonl --threads 1"),
+        ours("messages, no payload, all threads", "messages --format jsonl --payload none"),
+        ours("messages, all payloads, all threads", "messages --format jsonl"),
     ];
     if machine::first_line("tshark", &["--version"]).is_some() {
         all.push(tshark("tshark, as it is", ""));
