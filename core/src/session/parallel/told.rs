@@ -14,6 +14,9 @@ use crate::tcp::Facts;
 use crate::websocket::close::Close;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
+/// What of its room is kept for payloads to come.
+const ROOM: usize = 1 << 20;
+
 /// What one lane has told of one stretch. Payloads and lists lie one behind the other, so that nothing is allocated for
 /// a message.
 #[derive(Debug, Default)]
@@ -114,9 +117,15 @@ impl Told {
         self.opened = opened;
         self.events.clear();
         self.bytes.clear();
+        self.bytes.shrink_to(ROOM);
         self.codes.clear();
         self.numbers.clear();
         self.holes.clear();
+    }
+
+    /// Bytes of payloads.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// How many connections the lane has opened.
