@@ -47,6 +47,11 @@ impl Controls for Pairing<'_> {
 }
 
 impl Frames {
+    /// What they hold back, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.directions.iter().map(Direction::held).sum()
+    }
+
     /// Frames of both sides, the client first.
     pub fn new(starts: [Start; 2], compression: [Compression; 2], accepted_at: Option<u64>) -> Self {
         let direction = |side: Side| {

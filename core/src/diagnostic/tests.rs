@@ -120,6 +120,7 @@ fn texts_give_the_default_limits() {
         (Code::PayloadLimit, mebibytes(limits.payload)),
         (Code::PendingLimit, mebibytes(limits.pending)),
         (Code::DeflateLimit, inflated),
+        (Code::MemoryLimit, format!("{} GiB", limits.memory >> 30)),
         (Code::TcpGap, mebibytes(limits.out_of_order)),
         (Code::TcpLateSegment, mebibytes(limits.out_of_order)),
     ] {

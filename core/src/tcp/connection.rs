@@ -80,6 +80,8 @@ pub enum Ending {
     Reused,
     /// There were too many connections at once, and this one was idle for the longest time.
     Evicted,
+    /// Too much was held for all connections together, and this one was idle for the longest time.
+    Starved,
     /// The capture ended first.
     CaptureEnded,
 }
@@ -96,6 +98,8 @@ pub(super) struct Connection<S> {
     /// When it was finished: each direction's SYN and the number that would have come next.
     syns: [Option<Seq>; 2],
     tails: [Option<Seq>; 2],
+    /// Bytes held, as the table has counted them.
+    counted: usize,
     stack: S,
 }
 
@@ -141,6 +145,7 @@ impl<S: Stack> Connection<S> {
             finished: false,
             syns: [None; 2],
             tails: [None; 2],
+            counted: 0,
             stack: S::default(),
         }
     }
@@ -151,6 +156,17 @@ impl<S: Stack> Connection<S> {
 
     pub fn last_packet(&self) -> u64 {
         self.facts.last.packet
+    }
+
+    /// Counts what is held of it; says what was counted before, and what is now.
+    pub fn recount(&mut self) -> (usize, usize) {
+        let held = self.directions.iter().map(Direction::held_bytes).sum::<usize>() + self.stack.held();
+        (std::mem::replace(&mut self.counted, held), held)
+    }
+
+    /// What is held of it, as it was counted last.
+    pub fn counted(&self) -> usize {
+        self.counted
     }
 
     /// Whether nothing more is expected of it.
@@ -264,7 +280,7 @@ impl<S: Stack> Connection<S> {
             self.tell_ends(out);
         }
         let over = self.told == [true; 2] || self.fate() != Fate::Open;
-        let early = matches!(ending, Ending::CaptureEnded | Ending::Evicted);
+        let early = matches!(ending, Ending::CaptureEnded | Ending::Evicted | Ending::Starved);
         let ending = if over && early { Ending::Closed } else { ending };
         self.stack.finish(ending, &self.facts, out);
         self.syns = self.directions.each_ref().map(Direction::syn);

@@ -29,6 +29,8 @@ pub trait Stack: Default {
     fn finish(&mut self, ending: Ending, facts: &Facts, out: &mut Self::Out<'_>);
     /// `false`: the streams are of no interest any more, and need not be reassembled.
     fn wants_more(&self, facts: &Facts) -> bool;
+    /// What it holds back, in bytes of memory.
+    fn held(&self) -> usize;
 }
 
 /// Capture packets for which a connection that was reset stays open to what was on its way.
@@ -47,6 +49,8 @@ pub struct Table<S> {
     evicted: u64,
     limits: Limits,
     latest: Option<(Key, usize)>,
+    /// What all connections hold, in bytes of memory.
+    held: usize,
 }
 
 /// A flow without a direction: the lower end point first.
@@ -70,6 +74,7 @@ impl<S: Stack> Table<S> {
             evicted: 0,
             limits: limits.clone(),
             latest: None,
+            held: 0,
         }
     }
 
@@ -124,6 +129,10 @@ impl<S: Stack> Table<S> {
             }
         }
         self.end_lingering(origin.packet, out);
+        self.recount(index);
+        if self.held > self.limits.memory {
+            self.relieve(out);
+        }
     }
 
     /// The capture has ended: every connection is told, in the order in which they began.
@@ -149,6 +158,42 @@ impl<S: Stack> Table<S> {
         if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
             connection.finish(ending, &self.limits, out);
         }
+        self.recount(index);
+    }
+
+    /// What a connection holds has changed.
+    fn recount(&mut self, index: usize) {
+        if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
+            let (before, now) = connection.recount();
+            self.held = (self.held + now).saturating_sub(before);
+        }
+    }
+
+    /// Gives up the connections that were idle for the longest time, until an eighth of what may be held is free: finding
+    /// them is then cheap on average. Those that hold nothing stay.
+    fn relieve(&mut self, out: &mut S::Out<'_>) {
+        let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
+            .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
+            .filter(|(connection, _)| connection.counted() > 0)
+            .map(|(connection, index)| (connection.last_packet(), index))
+            .collect();
+        idle.sort_unstable();
+        let enough = self.limits.memory - self.limits.memory / 8;
+        for (_, index) in idle {
+            if self.held <= enough {
+                break;
+            }
+            self.give_up(index, Ending::Starved, out);
+        }
+    }
+
+    /// A connection goes; what comes of it later is a new one.
+    fn give_up(&mut self, index: usize, ending: Ending, out: &mut S::Out<'_>) {
+        self.finish(index, ending, out);
+        self.slots[index] = None;
+        self.by_flow.remove(&self.keys[index]);
+        self.free.push(index);
+        self.latest = None;
     }
 
     fn end_lingering(&mut self, packet: u64, out: &mut S::Out<'_>) {
@@ -158,10 +203,10 @@ impl<S: Stack> Table<S> {
             }
             self.lingering.pop_front();
             if let Some(&index) = self.by_flow.get(&key)
-                && let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut)
+                && let Some(connection) = self.slots.get(index).and_then(Option::as_ref)
                 && connection.stream() == stream
             {
-                connection.finish(Ending::Closed, &self.limits, out);
+                self.finish(index, Ending::Closed, out);
             }
         }
     }
@@ -177,12 +222,8 @@ impl<S: Stack> Table<S> {
         idle.sort_unstable_by_key(|&(_, last, index)| (last, index));
         for (open, _, index) in idle {
             self.evicted += u64::from(open);
-            self.finish(index, Ending::Evicted, out);
-            self.slots[index] = None;
-            self.by_flow.remove(&self.keys[index]);
-            self.free.push(index);
+            self.give_up(index, Ending::Evicted, out);
         }
-        self.latest = None;
     }
 }
 

@@ -18,6 +18,7 @@ pub fn run(data: &[u8]) {
     let limits = Limits {
         out_of_order: 64 + usize::from(input.u16()),
         unacknowledged: usize::from(input.u8()) * 16,
+        memory: usize::from(input.u16()) * 4,
         connections: usize::from(input.u8() % 4) + 1,
         ..Limits::default()
     };
@@ -159,6 +160,10 @@ impl Stack for Recorder {
         self.finished = true;
         told.finished += 1;
         assert_eq!(facts.delivered, self.next);
+    }
+
+    fn held(&self) -> usize {
+        self.next.iter().sum::<u64>() as usize % 512
     }
 
     /// Every fourth stack has soon seen enough.

@@ -176,6 +176,16 @@ impl Direction {
         Self { tries_first_byte: true, ..self.seek() }
     }
 
+    /// What it holds back, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.data.held()
+            + self.control.held()
+            + self.frame_kept.held()
+            + self.packets.len() * size_of::<u64>()
+            + self.seeking.as_ref().map_or(0, |seeking| seeking.held())
+            + self.inflater.as_ref().map_or(0, Inflater::held)
+    }
+
     /// Whether bytes of this direction are lost.
     pub fn is_lossy(&self) -> bool {
         self.lossy

@@ -153,6 +153,18 @@ impl Direction {
         self.end.is_some_and(|end| self.next >= end)
     }
 
+    /// What is held of it, in bytes of memory.
+    pub fn held_bytes(&self) -> usize {
+        let troubles = match self.troubled {
+            true => {
+                let doubted: usize = self.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
+                self.held.size() + doubted + self.waiting.as_ref().map_or(0, |waiting| waiting.bytes)
+            }
+            false => 0,
+        };
+        self.recent.bytes.capacity() + troubles
+    }
+
     /// Whether bytes are held, or known to be on their way.
     pub fn outstanding(&self) -> bool {
         !self.held.is_empty()
