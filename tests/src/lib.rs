@@ -13,6 +13,7 @@ pub mod fuzz;
 pub mod http;
 pub mod reference;
 pub mod session;
+pub mod transcript;
 pub mod wire;
 
 pub use conversation::Conversation;

@@ -9,6 +9,7 @@ use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
 use super::Fault;
 use super::carry::Carry;
+use super::restart::{RestartPoint, RestartState};
 
 /// Plain bytes that are handed on at once.
 const PLAIN: usize = 64 << 10;
@@ -36,16 +37,6 @@ pub(crate) struct Gzip {
     position: u64,
     /// Where this member begins.
     member: u64,
-}
-
-/// A place from which inflating can go on later.
-#[derive(Clone)]
-pub(crate) struct RestartPoint {
-    /// Plain bytes before it.
-    pub plain: u64,
-    /// Bytes of the compressed file before it.
-    pub compressed: u64,
-    state: Box<InflateState>,
 }
 
 /// Plain bytes between two restart points, each of which costs some 43 KB of memory.
@@ -108,7 +99,7 @@ enum Awaits {
 }
 
 impl Gzip {
-    pub(crate) fn new(file: &'static str) -> Self {
+    pub(super) fn new(file: &'static str) -> Self {
         Self {
             file,
             awaits: Awaits::Header,
@@ -131,15 +122,15 @@ impl Gzip {
     }
 
     /// Goes on from a place that was noted.
-    pub(crate) fn restart(file: &'static str, point: &RestartPoint) -> Self {
+    pub(super) fn restart(file: &'static str, plain: u64, compressed: u64, state: &InflateState) -> Self {
         Self {
             awaits: Awaits::Data,
-            inflate: Inflate::Restartable(point.state.clone(), Vec::new()),
-            written: point.plain,
-            written_before: point.plain,
+            inflate: Inflate::Restartable(Box::new(state.clone()), Vec::new()),
+            written: plain,
+            written_before: plain,
             in_middle: true,
-            position: point.compressed,
-            member: point.compressed,
+            position: compressed,
+            member: compressed,
             ..Self::new(file)
         }
     }
@@ -159,7 +150,7 @@ impl Gzip {
         {
             self.noted = self.written;
             let (plain, compressed) = (self.written, self.position);
-            points.push(RestartPoint { plain, compressed, state: state.clone() });
+            points.push(RestartPoint { plain, compressed, state: RestartState::Inflating(state.clone()) });
         }
     }
 
@@ -169,7 +160,7 @@ impl Gzip {
     }
 
     /// Inflates what `chunk` completes. After a fault, or when `out` wants no more, nothing more may be pushed.
-    pub(crate) fn push(
+    pub(super) fn push(
         &mut self,
         mut chunk: &[u8],
         out: &mut impl FnMut(&[u8]) -> ControlFlow<()>,

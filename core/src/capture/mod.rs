@@ -11,12 +11,13 @@ mod link_type;
 mod pcap;
 mod pcapng;
 mod reader;
+mod restart;
 mod timestamp;
 mod zstd;
 
-pub(crate) use gzip::{Gzip, RestartPoint};
 pub use link_type::link_type_name;
 pub use reader::{CaptureReader, Rereading};
+pub(crate) use restart::{RestartPoint, RestartPoints, Restarted};
 pub use timestamp::Timestamp;
 
 use crate::diagnostic::Code;

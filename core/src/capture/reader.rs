@@ -5,9 +5,10 @@
 use std::ops::ControlFlow;
 
 use super::content::{Content, HEAD, looks_like};
-use super::gzip::{Gzip, RestartPoint};
+use super::gzip::Gzip;
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
+use super::restart::RestartPoints;
 use super::zstd::Zstd;
 use super::{CaptureError, CaptureEvent, Fault};
 use crate::limits::Limits;
@@ -111,13 +112,14 @@ impl CaptureReader {
         }
     }
 
-    /// Of a gzip file, the places to go on from that were noted since this was last asked for; `None` where plain bytes
-    /// are told instead, or need not be.
-    pub(crate) fn take_restart_points(&mut self) -> Option<Vec<RestartPoint>> {
+    /// The places of a compressed file to go on from; `None` where there are none to be had.
+    pub(crate) fn take_restart_points(&mut self) -> Option<RestartPoints> {
+        let is_format = |inner: &Layer| matches!(inner.stage, Stage::Pcap(_) | Stage::Pcapng(_));
         match &mut self.file.stage {
-            Stage::Gzip(gzip, inner) if matches!(inner.stage, Stage::Pcap(_) | Stage::Pcapng(_)) => {
-                Some(gzip.take_restart_points())
+            Stage::Gzip(gzip, inner) if is_format(inner) => {
+                Some(RestartPoints::Gzip(gzip.take_restart_points()))
             }
+            Stage::Zstd(zstd, inner) if is_format(inner) => Some(RestartPoints::Zstd(zstd.take_starts())),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::Fault;
 use super::carry::Carry;
+use super::restart::{RestartPoint, RestartState};
 
 /// Bytes of the largest window that a frame may ask for, as in the zstd command.
 const WINDOW: u64 = 128 << 20;
@@ -16,7 +17,7 @@ const WINDOW: u64 = 128 << 20;
 const MAXIMUM_BLOCK: usize = 128 << 10;
 
 /// Decompresses one zstd file.
-pub(super) struct Zstd {
+pub(crate) struct Zstd {
     /// How messages call the file.
     file: &'static str,
     awaits: Awaits,
@@ -26,7 +27,16 @@ pub(super) struct Zstd {
     position: u64,
     /// Where this frame begins.
     frame: u64,
+    /// Plain bytes so far.
+    plain: u64,
+    /// Starts of frames since they were last asked for, some distance apart.
+    starts: Vec<RestartPoint>,
+    /// Plain bytes before the last one that was noted.
+    noted: Option<u64>,
 }
+
+/// Plain bytes between two starts that are noted: a file may have very many small frames.
+const APART: u64 = 256 << 10;
 
 /// What comes next in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +54,30 @@ impl Zstd {
     pub(super) fn new(file: &'static str) -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(WINDOW);
-        Self { file, awaits: Awaits::Frame, carry: Carry::default(), decoder, position: 0, frame: 0 }
+        Self {
+            file,
+            awaits: Awaits::Frame,
+            carry: Carry::default(),
+            decoder,
+            position: 0,
+            frame: 0,
+            plain: 0,
+            starts: Vec::new(),
+            noted: None,
+        }
+    }
+
+    /// Starts of frames that were noted since this was last asked for, in order.
+    pub(super) fn take_starts(&mut self) -> Vec<RestartPoint> {
+        std::mem::take(&mut self.starts)
+    }
+
+    fn note_start(&mut self) {
+        if self.noted.is_none_or(|noted| self.plain >= noted + APART) {
+            self.noted = Some(self.plain);
+            let (plain, compressed) = (self.plain, self.frame);
+            self.starts.push(RestartPoint { plain, compressed, state: RestartState::ZstdFrame });
+        }
     }
 
     /// Whether a file begins like a frame.
@@ -93,6 +126,9 @@ impl Zstd {
                             Awaits::Block { checksum: header.get(4).is_some_and(|flags| flags & 4 != 0) }
                         }
                     };
+                    if matches!(self.awaits, Awaits::Block { .. }) {
+                        self.note_start();
+                    }
                 }
                 Awaits::Skip(left) => {
                     let skipped = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
@@ -120,7 +156,12 @@ impl Zstd {
                         );
                         return Err(Fault::damaged(position, message));
                     }
-                    if pour(&mut self.decoder, out).is_break() {
+                    let plain = &mut self.plain;
+                    let poured = pour(&mut self.decoder, &mut |bytes| {
+                        *plain += bytes.len() as u64;
+                        out(bytes)
+                    });
+                    if poured.is_break() {
                         return Ok(());
                     }
                     if self.decoder.is_finished() {

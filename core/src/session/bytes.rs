@@ -1,18 +1,20 @@
-//! Reads the bytes of captures again, by their place: plain files directly, gzip files from the places that the first
-//! pass noted, others from the spool.
+//! Reads the bytes of captures again, by their place: plain files directly, compressed ones from the places that the
+//! first pass noted, else from the spool.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use hashbrown::HashMap;
 
-use crate::capture::{Gzip, RestartPoint};
+use crate::capture::{RestartPoint, RestartPoints, Restarted};
 use crate::source::{Source, SourceError, Spool, Stamp};
 
 /// Bytes that are read and kept at once.
 const BLOCK: u64 = 64 << 10;
-/// Blocks that are kept: twice what lies between two places of a gzip file that it can be taken up from.
+/// Blocks that are kept: twice what lies between two places that a gzip file can be taken up from.
 const KEPT: usize = 128;
+/// Plain bytes of a zstd frame that are decompressed again for any byte of it.
+const FRAME: u64 = 8 << 20;
 /// Compressed bytes that are read at once.
 const COMPRESSED: usize = 16 << 10;
 
@@ -44,20 +46,30 @@ pub struct Capture {
     /// The file's state when it was read; `None` while it is read.
     stamp: Option<Stamp>,
     access: Access,
+    /// Starts of zstd frames, until it is known whether they are close enough to each other.
+    frames: Vec<RestartPoint>,
 }
 
 /// How plain bytes are had.
 enum Access {
     /// The file is not compressed, or not known to be yet.
     Plain,
-    Gzip(Vec<RestartPoint>),
+    /// It is compressed, and can be taken up at these places.
+    Restartable(Vec<RestartPoint>),
     Spooled(Box<dyn Spool + Send>),
 }
 
 impl Bytes {
     /// Adds a capture whose first byte has that place.
     pub fn add(&mut self, base: u64, input: Input) {
-        self.captures.push(Capture { base, input, read: 0, stamp: None, access: Access::Plain });
+        self.captures.push(Capture {
+            base,
+            input,
+            read: 0,
+            stamp: None,
+            access: Access::Plain,
+            frames: Vec::new(),
+        });
     }
 
     /// The capture with that number.
@@ -162,26 +174,42 @@ impl Capture {
         self.stamp = Some(self.source().stamp());
     }
 
-    /// Places of a gzip file that it can be taken up from.
-    pub fn add_restart_points(&mut self, more: Vec<RestartPoint>) {
-        match &mut self.access {
-            Access::Gzip(points) => points.extend(more),
-            access => *access = Access::Gzip(more),
+    /// Places that a compressed file can be taken up from.
+    pub fn add_restart_points(&mut self, more: RestartPoints) {
+        match (&mut self.access, more) {
+            (Access::Restartable(points), RestartPoints::Gzip(more) | RestartPoints::Zstd(more)) => {
+                points.extend(more);
+            }
+            (access, RestartPoints::Gzip(more)) => *access = Access::Restartable(more),
+            (access, RestartPoints::Zstd(more)) => {
+                self.frames.extend(more);
+                // Where frames are short, they are as good as a spool, and cost nothing.
+                if self.frames.get(1).is_some_and(|second| second.plain <= FRAME) {
+                    *access = Access::Restartable(std::mem::take(&mut self.frames));
+                }
+            }
         }
     }
 
-    /// Keeps plain bytes that can be had only once.
+    /// Keeps plain bytes that can perhaps be had only once.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for them.
     pub fn keep(
         &mut self,
         bytes: &[u8],
         spool: impl FnOnce() -> Box<dyn Spool + Send>,
     ) -> Result<(), SourceError> {
-        if !matches!(self.access, Access::Spooled(_)) {
-            self.access = Access::Spooled(spool());
-        }
         match &mut self.access {
+            Access::Restartable(_) => Ok(()),
             Access::Spooled(spool) => spool.append(bytes),
-            _ => Ok(()),
+            Access::Plain => {
+                let mut spool = spool();
+                let result = spool.append(bytes);
+                self.access = Access::Spooled(spool);
+                result
+            }
         }
     }
 
@@ -212,7 +240,7 @@ impl Capture {
                 }
                 each(block, bytes);
             }
-            Access::Gzip(points) => {
+            Access::Restartable(points) => {
                 let wanted = block * BLOCK;
                 let point = points
                     .get(..points.partition_point(|point| point.plain <= wanted))
@@ -245,10 +273,8 @@ fn inflate(
     block: u64,
     each: &mut dyn FnMut(u64, Box<[u8]>),
 ) -> Result<(), SourceError> {
-    let (mut gzip, mut position, mut plain) = match point {
-        Some(point) => (Gzip::restart("file", point), point.compressed, point.plain),
-        None => (Gzip::new("file"), 0, 0),
-    };
+    let mut decoder = Restarted::at(point);
+    let (mut position, mut plain) = point.map_or((0, 0), |point| (point.compressed, point.plain));
     let end = (block + 1) * BLOCK;
     // The first block begins in its middle, where it is of no use, unless the place is at its start.
     let mut next = plain.div_ceil(BLOCK);
@@ -258,7 +284,7 @@ fn inflate(
         let count = source.read_at(position, &mut compressed)?;
         position += count as u64;
         let chunk = compressed.get(..count).unwrap_or_default();
-        let result = gzip.push(chunk, &mut |mut piece| {
+        let result = decoder.push(chunk, &mut |mut piece| {
             let start = next * BLOCK;
             if plain < start {
                 let skipped = piece.len().min(usize::try_from(start - plain).unwrap_or(usize::MAX));

@@ -1,7 +1,9 @@
 //! A session answers what the stream of rows says, and reads payloads lazily as they were in the first pass.
 
 mod asks;
+mod files;
 mod same;
+mod transcripts;
 
 use std::fs;
 use std::io::Write as _;

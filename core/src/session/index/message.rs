@@ -56,6 +56,7 @@ impl Record {
     /// where its numbers do not fit.
     pub fn of(view: &MessageView<'_>, extents: usize) -> Option<(Self, Option<Box<Odd>>)> {
         let trace = view.trace?;
+        u32::try_from(view.completed.packet).ok()?;
         let (first, last) = (trace.extents.first()?, trace.extents.last()?);
         let mut flags = u32::from(view.opcode.0 & 0xf);
         for (bit, holds) in [

@@ -35,6 +35,7 @@ impl Structure {
 
     pub(super) fn add(&mut self, place: u64, bytes: &[u8]) {
         self.size += bytes.len();
+        self.next = 0; // The packets behind it are not to be read with what is before it.
         if self.size <= KEPT {
             self.parts.push((place, bytes.into()));
         }

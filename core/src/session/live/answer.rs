@@ -101,6 +101,9 @@ impl Session {
             }
             page.total += 1;
         }
+        // Of more than `Limits::diagnostics` only the groups are exact.
+        let found: u64 = self.index.counts().iter().map(|count| count.count).sum();
+        page.counted &= found == self.index.found().len() as u64;
         page
     }
 

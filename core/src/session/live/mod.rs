@@ -196,13 +196,20 @@ impl Session {
             messages: u64::from(self.index.len()),
             errors: summary.errors,
             warnings: summary.warnings,
-            problem: self.problem.clone(),
+            problem: self.problem.clone().or_else(|| self.left_out()),
         }
     }
 
     /// What the index takes, in bytes of memory: for its messages, and for their extents, with how many these are.
     pub fn index_memory(&self) -> (usize, (usize, usize)) {
         (self.index.message_memory(), self.index.extent_memory())
+    }
+
+    /// What to say of messages that the index cannot count.
+    fn left_out(&self) -> Option<String> {
+        let count = self.index.left_out;
+        (count > 0)
+            .then(|| format!("{count} messages are not listed: their numbers or packets are beyond 32 bits"))
     }
 
     fn summary(&self) -> &SummaryRow {
