@@ -54,7 +54,7 @@ impl Seeking {
     }
 
     /// What is held, in bytes of memory.
-    pub fn held(&self) -> usize {
+    pub fn memory(&self) -> usize {
         self.cost
     }
 

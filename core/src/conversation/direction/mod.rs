@@ -182,7 +182,7 @@ impl Direction {
             + self.control.held()
             + self.frame_kept.held()
             + self.packets.len() * size_of::<u64>()
-            + self.seeking.as_ref().map_or(0, |seeking| seeking.held())
+            + self.seeking.as_ref().map_or(0, |seeking| seeking.memory())
             + self.inflater.as_ref().map_or(0, Inflater::held)
     }
 
