@@ -174,9 +174,12 @@ impl Reading<'_> {
         if let Some(size) = input.size {
             progress.begin(size);
         }
-        let mut buffer = vec![0; input::CHUNK];
+        let mut block: Vec<u8> = Vec::new();
         let good = loop {
-            let length = match input.read(&mut buffer) {
+            if block.len() < input::CHUNK {
+                block = vec![0; input::CHUNK];
+            }
+            let length = match input.read(&mut block) {
                 Ok(0) => break true,
                 Ok(length) => length,
                 Err(error) => {
@@ -185,7 +188,15 @@ impl Reading<'_> {
                     break true;
                 }
             };
-            if let Err(error) = decoder.push(&buffer[..length], tap) {
+            // A file fills blocks, which are handed over. What a live capture gives is little, and copied.
+            let pushed = if length == block.len() {
+                decoder
+                    .push_block(std::mem::take(&mut block), tap)
+                    .map(|spare| block = spare.unwrap_or_default())
+            } else {
+                decoder.push(&block[..length], tap)
+            };
+            if let Err(error) = pushed {
                 self.no_capture(&input.name, &error, status);
                 break false;
             }

@@ -10,8 +10,10 @@ pub struct Limits {
     pub expansion: u64,
     /// Bytes held behind a hole in one direction of a TCP connection (`tcp-gap`).
     pub out_of_order: usize,
-    /// Delivered bytes of one direction kept to compare with other copies until they are acknowledged.
-    pub unacknowledged: usize,
+    /// Bytes of the capture kept behind the packet at hand, so that what was delivered is compared with later copies.
+    pub compared: usize,
+    /// Bytes of one direction that are doubted and held back until a better copy comes.
+    pub doubted: usize,
     /// Bytes of one HTTP head (`http-head-limit`).
     pub http_head: usize,
     /// Bytes of one direction held while the other direction decides what they are (`pending-limit`).
@@ -53,7 +55,8 @@ impl Default for Limits {
             block: 64 << 20,
             expansion: 10_000,
             out_of_order: 4 << 20,
-            unacknowledged: 64 << 10,
+            compared: 16 << 20,
+            doubted: 64 << 10,
             http_head: 2 << 20,
             pending: 4 << 20,
             inflated: 256 << 20,

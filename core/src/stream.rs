@@ -67,6 +67,14 @@ pub struct StreamChunk<'a> {
     pub acknowledged: Option<u64>,
 }
 
+impl StreamChunk<'_> {
+    /// The chunk without its first `count` bytes.
+    pub fn skip(self, count: usize) -> Self {
+        let bytes = self.bytes.get(count..).unwrap_or_default();
+        Self { offset: self.offset + count as u64, place: self.place + count as u64, bytes, ..self }
+    }
+}
+
 /// A run of a direction's bytes that stands in one place of the capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {

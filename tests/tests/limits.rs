@@ -43,7 +43,8 @@ fn no_limit_is_forgotten() {
         block: _,
         expansion: _,
         out_of_order: _,
-        unacknowledged: _,
+        compared: _,
+        doubted: _,
         http_head: _,
         pending: _,
         inflated: _,
@@ -99,7 +100,7 @@ fn out_of_order() {
 
 /// A copy with a strange hop limit is held back until a better one comes, but not where nothing may be.
 #[test]
-fn unacknowledged() {
+fn doubted() {
     let mut talk = Conversation::open().talk();
     let at = talk.wire.segments.len();
     talk = talk.put(Side::Server, Frame::text("this is what was sent"));
@@ -114,7 +115,24 @@ fn unacknowledged() {
             .iter()
             .any(|row| row.payload.text.as_ref().is_some_and(|text| text.starts_with("XX")))
     };
-    check(|limits| limits.unacknowledged = 0, &talk.close().pcap(), forged);
+    check(|limits| limits.doubted = 0, &talk.close().pcap(), forged);
+}
+
+/// A copy that differs is found as long as what was delivered can be looked up.
+#[test]
+fn compared() {
+    let mut talk = Conversation::open();
+    let at = talk.wire.segments.len();
+    talk = talk.put(Side::Server, Frame::binary(noise(500)));
+    for _ in 0..20 {
+        talk = talk.put(Side::Server, Frame::binary(noise(1_000)));
+    }
+    let sent = talk.wire.segments[at].clone();
+    let mut payload = sent.payload.clone();
+    payload[100..].fill(b'X');
+    talk.wire.append(Segment { payload, ..sent }).ack(Side::Client);
+    let unnoticed = |decoded: &Decoded| decoded.of(Code::TcpOverlapConflict).is_empty();
+    check(|limits| limits.compared = 1_000, &talk.close().pcap(), unnoticed);
 }
 
 #[test]

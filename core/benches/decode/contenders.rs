@@ -2,10 +2,11 @@
 
 use std::hint::black_box;
 use std::io::Write as _;
+use std::sync::Arc;
 
 use flate2::{Decompress, FlushDecompress};
 use sockscope_core::session::api::ConnectionRow;
-use sockscope_core::session::{Decoder, MessageView, Options, PayloadWanted, RowsWanted, Sink};
+use sockscope_core::session::{Decoder, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink};
 use sockscope_workload::{Kind, Observer, Sent, Walk};
 
 /// What the command line reads at a time.
@@ -22,6 +23,8 @@ pub struct Contender<'c> {
 pub struct Workload {
     pub kind: Kind,
     pub capture: Vec<u8>,
+    /// The same in the blocks that the command line hands over.
+    blocks: Vec<Arc<Vec<u8>>>,
     compressed: Compressed,
 }
 
@@ -31,12 +34,13 @@ impl Workload {
         let (mut capture, mut compressed) = (Vec::new(), Compressed::default());
         let written = sockscope_workload::write(kind, size, SEED, &mut capture, &mut compressed);
         assert!(written.is_ok(), "memory takes all that is written");
-        Self { kind, capture, compressed }
+        let blocks = capture.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())).collect();
+        Self { kind, capture, blocks, compressed }
     }
 
     /// All that is measured on it. What the engine's figures are ratios of stands first.
     pub fn contenders(&self) -> Vec<Contender<'_>> {
-        let capture = self.capture.as_slice();
+        let (capture, blocks) = (self.capture.as_slice(), self.blocks.as_slice());
         let (none, full) = (PayloadWanted::None, PayloadWanted::Full);
         let messages = RowsWanted { messages: true, frames: false };
         let mut all = vec![contender("bare walk", move || {
@@ -50,12 +54,12 @@ impl Workload {
             }));
         }
         all.push(contender("connections", move || {
-            decode(capture, none, RowsWanted::default(), Counting::default())
+            decode(blocks, none, RowsWanted::default(), Counting::default())
         }));
-        all.push(contender("messages none", move || decode(capture, none, messages, Counting::default())));
-        all.push(contender("messages full", move || decode(capture, full, messages, Counting::default())));
-        all.push(contender("jsonl none", move || decode(capture, none, messages, Lines::new(none))));
-        all.push(contender("jsonl full", move || decode(capture, full, messages, Lines::new(full))));
+        all.push(contender("messages none", move || decode(blocks, none, messages, Counting::default())));
+        all.push(contender("messages full", move || decode(blocks, full, messages, Counting::default())));
+        all.push(contender("jsonl none", move || decode(blocks, none, messages, Lines::new(none))));
+        all.push(contender("jsonl full", move || decode(blocks, full, messages, Lines::new(full))));
         all
     }
 }
@@ -64,10 +68,10 @@ fn contender<'c>(name: &'static str, run: impl Fn() + 'c) -> Contender<'c> {
     Contender { name, run: Box::new(run) }
 }
 
-fn decode(capture: &[u8], payload: PayloadWanted, rows: RowsWanted, mut sink: impl Sink) {
+fn decode(blocks: &[Arc<Vec<u8>>], payload: PayloadWanted, rows: RowsWanted, mut sink: impl Sink) {
     let mut decoder = Decoder::new(Options { payload, rows, ..Options::default() });
-    for chunk in black_box(capture).chunks(CHUNK) {
-        assert!(decoder.push(chunk, &mut sink).is_ok(), "it is a capture");
+    for block in black_box(blocks) {
+        assert!(decoder.push_shared(Arc::clone(block), &mut sink).is_ok(), "it is a capture");
     }
     black_box((decoder.finish(&mut sink).ok(), &mut sink));
 }
@@ -94,6 +98,7 @@ impl Sink for Counting {
 /// Writes rows as the command line does, to nowhere.
 struct Lines {
     payload: PayloadWanted,
+    lines: JsonLines,
     line: Vec<u8>,
     out: std::io::BufWriter<std::io::Sink>,
 }
@@ -101,16 +106,15 @@ struct Lines {
 impl Lines {
     fn new(payload: PayloadWanted) -> Self {
         let out = std::io::BufWriter::with_capacity(64 << 10, std::io::sink());
-        Self { payload, line: Vec::new(), out }
+        Self { payload, lines: JsonLines::default(), line: Vec::new(), out }
     }
 }
 
 impl Sink for Lines {
     fn message(&mut self, view: &MessageView<'_>) {
         self.line.clear();
-        // Neither memory nor nowhere can fail.
-        let _ = serde_json::to_writer(&mut self.line, &view.to_row(self.payload));
-        self.line.push(b'\n');
+        self.lines.message(view, None, self.payload, &mut self.line);
+        // Nowhere cannot fail.
         let _ = self.out.write_all(&self.line);
     }
 }

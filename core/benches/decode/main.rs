@@ -18,7 +18,7 @@ fn main() {
     let given = |name: &str| std::env::args().skip(1).any(|argument| argument == name);
     // `cargo test --benches` runs everything once, to see that it runs.
     let size = |bytes: u64| if given("--bench") { bytes } else { bytes / 64 };
-    let kinds = [(Kind::Chat, 64_000_000), (Kind::Bulk, 128_000_000), (Kind::Deflate, 32_000_000)];
+    let kinds = [(Kind::Chat, 200_000_000), (Kind::Bulk, 128_000_000), (Kind::Deflate, 32_000_000)];
     let asked_for = kinds.into_iter().filter(|(kind, _)| is_asked_for(*kind));
     if given("--ratios") {
         asked_for.for_each(|(kind, bytes)| ratios::print(kind, size(bytes)));

@@ -6,6 +6,7 @@
 mod carry;
 mod content;
 mod gzip;
+mod history;
 mod interface;
 mod link_type;
 mod pcap;
@@ -15,6 +16,7 @@ mod restart;
 mod timestamp;
 mod zstd;
 
+pub use history::History;
 pub use link_type::link_type_name;
 pub use reader::{CaptureReader, Rereading};
 pub(crate) use restart::{RestartPoint, RestartPoints, Restarted};
@@ -43,11 +45,27 @@ pub struct CapturedPacket<'a> {
     pub original_length: u32,
 }
 
+impl CapturedPacket<'_> {
+    /// A packet of nothing, to fill room with.
+    const NONE: Self = Self {
+        number: 0,
+        time: None,
+        link_type: 0,
+        interface: 0,
+        offset: 0,
+        record: 0,
+        data: &[],
+        original_length: 0,
+    };
+}
+
 /// What a [`CaptureReader`] tells its sink, in file order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaptureEvent<'a> {
-    /// A packet.
-    Packet(CapturedPacket<'a>),
+    /// The next bytes of the (decompressed) capture, before what stands in them is told.
+    Bytes(&'a [u8]),
+    /// Packets, in file order.
+    Packets(&'a [CapturedPacket<'a>]),
     /// A pcapng decryption secrets block (draft-ietf-opsawg-pcapng §4.7).
     Secrets {
         /// What `data` is; `0x544c534b` is a TLS key log.

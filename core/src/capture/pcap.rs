@@ -8,6 +8,9 @@ use crate::limits::Limits;
 /// Captured bytes of one packet that libpcap allows whatever the header's snap length.
 const MAXIMUM_SNAPLEN: u32 = 262_144;
 
+/// Packets that are told at a time, where the chunk has so many.
+const MANY: usize = 32;
+
 /// A kind of pcap file, told by its first four bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Variant {
@@ -120,6 +123,9 @@ impl Pcap {
         let variant = self.variant;
         let skip = variant.record_header;
         loop {
+            if self.carry.pending().is_empty() {
+                self.whole_records(&mut chunk, &header, sink)?;
+            }
             let position = self.position;
             let need = |head: &[u8]| match Record::read(head, variant.order, header.lengths) {
                 Some(record) if record.captured > header.maximum => {
@@ -134,19 +140,46 @@ impl Pcap {
             let data = unit.get(skip..).unwrap_or_default();
             self.packets += 1;
             self.position += unit.len() as u64;
-            let (data, original_length) = without_fcs(data, record.original, header.fcs);
-            let nanos =
-                u64::from(record.seconds) * 1_000_000_000 + u64::from(record.fraction) * variant.nanoseconds;
-            sink(CaptureEvent::Packet(CapturedPacket {
-                number: self.packets,
-                time: Some(Timestamp(nanos)),
-                link_type: header.link_type,
-                interface: 0,
-                offset: position + skip as u64,
-                record: position,
-                data,
-                original_length,
-            }));
+            let packet = record.packet(data, self.packets, position, &variant, &header);
+            sink(CaptureEvent::Packets(&[packet]));
+        }
+    }
+
+    /// Tells the records that lie whole in `chunk`, many at a time, and takes them off it.
+    fn whole_records(
+        &mut self,
+        chunk: &mut &[u8],
+        header: &Header,
+        sink: &mut impl FnMut(CaptureEvent<'_>),
+    ) -> Result<(), Fault> {
+        let variant = self.variant;
+        let mut many = [CapturedPacket::NONE; MANY];
+        loop {
+            let mut count = 0;
+            let mut fault = None;
+            for slot in &mut many {
+                let Some(record) = Record::read(chunk, variant.order, header.lengths) else { break };
+                if record.captured > header.maximum {
+                    fault = Some(too_long(record.captured, header, self.position, self.file));
+                    break;
+                }
+                // The limit is at most `usize::MAX / 2`, so the sum fits.
+                let length = variant.record_header + record.captured as usize;
+                let Some((unit, rest)) = chunk.split_at_checked(length) else { break };
+                *chunk = rest;
+                self.packets += 1;
+                let data = unit.get(variant.record_header..).unwrap_or_default();
+                *slot = record.packet(data, self.packets, self.position, &variant, header);
+                self.position += length as u64;
+                count += 1;
+            }
+            sink(CaptureEvent::Packets(many.get(..count).unwrap_or_default()));
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
+            if count < MANY {
+                return Ok(());
+            }
         }
     }
 
@@ -233,6 +266,32 @@ impl Record {
             Lengths::SmallerIsCaptured => (first.min(second), first.max(second)),
         };
         Some(Self { seconds: order.u32([a, b, c, d]), fraction: order.u32([e, f, g, h]), captured, original })
+    }
+}
+
+impl Record {
+    /// The packet of a record that begins at `position`.
+    #[inline]
+    fn packet<'a>(
+        &self,
+        data: &'a [u8],
+        number: u64,
+        position: u64,
+        variant: &Variant,
+        header: &Header,
+    ) -> CapturedPacket<'a> {
+        let (data, original_length) = without_fcs(data, self.original, header.fcs);
+        let nanos = u64::from(self.seconds) * 1_000_000_000 + u64::from(self.fraction) * variant.nanoseconds;
+        CapturedPacket {
+            number,
+            time: Some(Timestamp(nanos)),
+            link_type: header.link_type,
+            interface: 0,
+            offset: position + variant.record_header as u64,
+            record: position,
+            data,
+            original_length,
+        }
     }
 }
 

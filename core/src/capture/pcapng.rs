@@ -65,6 +65,7 @@ enum Uncut {
 
 /// What one block is good for.
 enum Content<'a> {
+    Packet(CapturedPacket<'a>),
     Event(CaptureEvent<'a>),
     Nothing,
     /// Why its body cannot be read.
@@ -159,10 +160,11 @@ impl Pcapng {
                 self.section.read(kind, block, position, self.packets + self.numbered + 1)
             };
             match content {
-                Content::Event(event) => {
-                    self.packets += u64::from(matches!(event, CaptureEvent::Packet(_)));
-                    sink(event);
+                Content::Packet(packet) => {
+                    self.packets += 1;
+                    sink(CaptureEvent::Packets(&[packet]));
                 }
+                Content::Event(event) => sink(event),
                 // Packet numbers are Wireshark's, and it shows these in the packet list.
                 Content::Nothing => {
                     self.numbered += u64::from(matches!(kind, CB_MAGIC | DCB_MAGIC | SJE_MAGIC));
@@ -296,7 +298,7 @@ impl Section {
     fn read<'a>(&mut self, kind: u32, block: &'a [u8], position: u64, number: u64) -> Content<'a> {
         match kind {
             EPB_MAGIC | OBSOLETE_PACKET | SPB_MAGIC => match self.packet(kind, block, position, number) {
-                Ok(packet) => Content::Event(CaptureEvent::Packet(packet)),
+                Ok(packet) => Content::Packet(packet),
                 Err(why) => Content::Broken(why),
             },
             SHB_MAGIC | IDB_MAGIC if block.len() > DESCRIPTION => {

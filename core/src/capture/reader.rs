@@ -306,8 +306,14 @@ impl Layer {
         }
         let fault = match &mut self.stage {
             Stage::Unknown(_) => None,
-            Stage::Pcap(pcap) => pcap.push(chunk, sink).err(),
-            Stage::Pcapng(pcapng) => pcapng.push(chunk, sink).err(),
+            Stage::Pcap(pcap) => {
+                sink(CaptureEvent::Bytes(chunk));
+                pcap.push(chunk, sink).err()
+            }
+            Stage::Pcapng(pcapng) => {
+                sink(CaptureEvent::Bytes(chunk));
+                pcapng.push(chunk, sink).err()
+            }
             Stage::Gzip(gzip, inner) => gzip.push(chunk, &mut |plain| inner.take(plain, sink)).err(),
             Stage::Zstd(zstd, inner) => zstd.push(chunk, &mut |plain| inner.take(plain, sink)).err(),
         };

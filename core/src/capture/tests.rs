@@ -117,22 +117,25 @@ impl File {
     }
 }
 
-fn line(event: &CaptureEvent<'_>) -> String {
+fn lines_of(event: &CaptureEvent<'_>) -> Vec<String> {
     match event {
-        CaptureEvent::Packet(packet) => {
-            let time = packet.time.map_or("-".to_owned(), |time| time.0.to_string());
-            let CapturedPacket { number, link_type, interface, offset, data, original_length, .. } = packet;
-            format!(
-                "{number} t={time} link={link_type} if={interface} at={offset} of={original_length} {data:02x?}"
-            )
-        }
+        CaptureEvent::Packets(packets) => packets.iter().map(packet_line).collect(),
         CaptureEvent::Secrets { kind, data } => {
-            format!("secrets {kind:#x} {}", String::from_utf8_lossy(data))
+            vec![format!("secrets {kind:#x} {}", String::from_utf8_lossy(data))]
         }
-        CaptureEvent::Fault(fault) => format!("{} at={} {}", fault.code.name(), fault.offset, fault.message),
-        CaptureEvent::Structure { offset, bytes } => format!("structure at={offset} {bytes:02x?}"),
-        CaptureEvent::Plain(bytes) => format!("plain {bytes:02x?}"),
+        CaptureEvent::Fault(fault) => {
+            vec![format!("{} at={} {}", fault.code.name(), fault.offset, fault.message)]
+        }
+        // How bytes are cut is not what is looked at, nor, here, how a file is built.
+        CaptureEvent::Bytes(_) | CaptureEvent::Structure { .. } => Vec::new(),
+        CaptureEvent::Plain(bytes) => vec![format!("plain {bytes:02x?}")],
     }
+}
+
+fn packet_line(packet: &CapturedPacket<'_>) -> String {
+    let time = packet.time.map_or("-".to_owned(), |time| time.0.to_string());
+    let CapturedPacket { number, link_type, interface, offset, data, original_length, .. } = packet;
+    format!("{number} t={time} link={link_type} if={interface} at={offset} of={original_length} {data:02x?}")
 }
 
 /// The events of a file that is cut into chunks of these lengths, over and over.
@@ -140,12 +143,7 @@ fn read(bytes: &[u8], chunks: &[usize]) -> Vec<String> {
     let limits = Limits { block: 4096, ..Limits::default() };
     let mut reader = CaptureReader::new(&limits);
     let mut lines = Vec::new();
-    let mut sink = |event: CaptureEvent<'_>| {
-        // How a file is built is looked at where packets are read again.
-        if !matches!(event, CaptureEvent::Structure { .. }) {
-            lines.push(line(&event));
-        }
-    };
+    let mut sink = |event: CaptureEvent<'_>| lines.extend(lines_of(&event));
     let mut result = Ok(());
     let (mut rest, mut lengths) = (bytes, chunks.iter().cycle());
     while !rest.is_empty() {

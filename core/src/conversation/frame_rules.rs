@@ -23,14 +23,16 @@ pub struct Place {
 
 /// What one direction remembers of its frames.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub struct FrameRules {
-    masks: [Option<[u8; 4]>; REMEMBERED_MASKS],
-    next_mask: usize,
-    zero_masks: u32,
-    reused_masks: u32,
     closed: bool,
     /// The first data frames after a loss may belong to a message whose start is lost.
     resumed: bool,
+    next_mask: u8,
+    /// The latest masking keys; 0, which is not remembered, where there was none yet.
+    masks: [u32; REMEMBERED_MASKS],
+    zero_masks: u32,
+    reused_masks: u32,
 }
 
 impl FrameRules {
@@ -42,6 +44,42 @@ impl FrameRules {
     /// Frames are taken up after a loss.
     pub fn resume(&mut self) {
         self.resumed = true;
+    }
+
+    /// Reads the masking keys.
+    #[inline(always)]
+    pub fn touch(&self) -> usize {
+        usize::from(self.next_mask).wrapping_add(self.masks[REMEMBERED_MASKS - 1] as usize)
+    }
+
+    /// Whether nothing is to be said of the header of a message in one frame, at a glance.
+    #[inline(always)]
+    pub fn is_ordinary(&self, header: &FrameHeader, side: Side) -> bool {
+        let mask = match (header.mask, side) {
+            (None, Side::Server) => true,
+            (Some(key), Side::Client) => {
+                let key = u32::from_be_bytes(key);
+                key != 0 && self.masks.iter().fold(true, |new, mask| new & (*mask != key))
+            }
+            _ => false,
+        };
+        let data = header.fin && (header.opcode == Opcode::TEXT || header.opcode == Opcode::BINARY);
+        data && mask && header.rsv == 0 && header.length_is_minimal() && !self.closed && !self.resumed
+    }
+
+    /// An ordinary header was taken.
+    #[inline(always)]
+    pub fn remember(&mut self, header: &FrameHeader) {
+        if let Some(key) = header.mask {
+            self.remember_mask(u32::from_be_bytes(key));
+        }
+    }
+
+    fn remember_mask(&mut self, key: u32) {
+        if let Some(mask) = self.masks.get_mut(usize::from(self.next_mask)) {
+            *mask = key;
+        }
+        self.next_mask = (self.next_mask + 1) % REMEMBERED_MASKS as u8;
     }
 
     /// Checks a header.
@@ -133,7 +171,7 @@ impl FrameRules {
             }
             return;
         }
-        if self.masks.contains(&Some(key)) {
+        if self.masks.contains(&value) {
             self.reused_masks += 1;
             if self.reused_masks >= 2 && !attempt.has(Code::MaskReused) {
                 let text = format!(
@@ -142,8 +180,7 @@ impl FrameRules {
                 found(Code::MaskReused, text);
             }
         }
-        self.masks[self.next_mask % REMEMBERED_MASKS] = Some(key);
-        self.next_mask += 1;
+        self.remember_mask(value);
     }
 
     /// RFC 6455 §5.4.

@@ -77,11 +77,34 @@ impl Frames {
         }
     }
 
+    /// Reads from each cache line that the next bytes of a side will need.
+    #[inline(always)]
+    pub fn touch(&self, side: Side) -> usize {
+        usize::from(self.accepted_at.is_some()).wrapping_add(self.directions[side.index()].touch())
+    }
+
+    /// Whether a message of this side is under way, or may be longer than what came.
+    #[inline(always)]
+    pub fn may_hold(&self, side: Side) -> bool {
+        self.directions[side.index()].may_hold()
+    }
+
     /// The next bytes of a direction.
+    #[inline(always)]
     pub fn data(&mut self, chunk: StreamChunk<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        if chunk.side == Side::Client
-            && let (Some(accepted_at), Some(acknowledged)) = (self.accepted_at, chunk.acknowledged)
-        {
+        if chunk.side == Side::Client && self.accepted_at.is_some() {
+            self.check_accepted(&chunk, attempt, cx);
+        }
+        let Self { directions, numbers, closing, reached, .. } = self;
+        let mut pairing = Pairing { closing, reached: *reached };
+        directions[chunk.side.index()].data(chunk, numbers, &mut pairing, attempt, cx);
+        reached[chunk.side.index()] = chunk.offset + chunk.bytes.len() as u64;
+    }
+
+    /// Client frames must not be sent before the server's 101 is there.
+    #[inline(never)]
+    fn check_accepted(&mut self, chunk: &StreamChunk<'_>, attempt: &mut Attempt, cx: &mut Context<'_>) {
+        if let (Some(accepted_at), Some(acknowledged)) = (self.accepted_at, chunk.acknowledged) {
             if acknowledged >= accepted_at {
                 self.accepted_at = None; // All that follows was sent after the 101.
             } else if !attempt.has(Code::DataBefore101) && !self.directions[1].is_lossy() {
@@ -92,10 +115,6 @@ impl Frames {
                 attempt.report(Side::Client, chunk.origin, &Finding::new(Code::DataBefore101, text), cx);
             }
         }
-        let Self { directions, numbers, closing, reached, .. } = self;
-        let mut pairing = Pairing { closing, reached: *reached };
-        directions[chunk.side.index()].data(chunk, numbers, &mut pairing, attempt, cx);
-        reached[chunk.side.index()] = chunk.offset + chunk.bytes.len() as u64;
     }
 
     /// Bytes of a direction that are missing.

@@ -108,30 +108,14 @@ enum Stage {
 impl Stack for Conversation {
     type Out<'o> = Context<'o>;
 
+    #[inline(always)]
     fn data(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
-        let chunk = StreamChunk { side: self.side(chunk.side), ..chunk };
+        let side = self.side(chunk.side);
         match (&mut self.stage, &mut self.attempt) {
-            (Stage::Frames(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
-            (Stage::Legacy(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
-            (Stage::Opaque, Some(attempt)) => {
-                attempt.counts[chunk.side.index()].wire_bytes += chunk.bytes.len() as u64;
-                return;
-            }
-            (Stage::Nothing, _) => return,
-            (Stage::New, _) => self.stage = Stage::Detection(Box::default()),
-            _ => {}
+            (Stage::Frames(frames), Some(attempt)) => frames.data(StreamChunk { side, ..chunk }, attempt, cx),
+            _ => self.data_elsewhere(StreamChunk { side, ..chunk }, facts, cx),
         }
-        if let Stage::Detection(_) = self.stage {
-            return self.detect(chunk, facts, cx);
-        }
-        if let Stage::Exchange(exchange) = &mut self.stage
-            && exchange.pass(chunk)
-        {
-            return;
-        }
-        self.take(chunk.side, Item::Chunk(held::HeldChunk::of(chunk)), facts, cx);
     }
-
     fn gap(&mut self, gap: Gap, facts: &Facts, cx: &mut Context<'_>) {
         let gap = Gap { side: self.side(gap.side), ..gap };
         self.take(gap.side, Item::Gap(gap), facts, cx);
@@ -231,9 +215,54 @@ impl Stack for Conversation {
         };
         stage + self.attempt.as_ref().map_or(0, |attempt| attempt.held())
     }
+
+    #[inline(always)]
+    fn may_hold(&self, side: Side) -> bool {
+        match &self.stage {
+            Stage::Frames(frames) => frames.may_hold(self.side(side)),
+            Stage::Opaque | Stage::Nothing => false,
+            Stage::New | Stage::Detection(_) | Stage::Exchange(_) | Stage::Legacy(_) => true,
+        }
+    }
+
+    #[inline(always)]
+    fn touch(&self, side: Side) -> usize {
+        match &self.stage {
+            Stage::Frames(frames) => frames.touch(self.side(side)),
+            _ => 0,
+        }
+    }
+
+    #[inline(always)]
+    fn is_settled(&self) -> bool {
+        matches!(self.stage, Stage::Frames(_) | Stage::Legacy(_) | Stage::Opaque)
+    }
 }
 
 impl Conversation {
+    #[inline(never)]
+    fn data_elsewhere(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
+        match (&mut self.stage, &mut self.attempt) {
+            (Stage::Legacy(frames), Some(attempt)) => return frames.data(chunk, attempt, cx),
+            (Stage::Opaque, Some(attempt)) => {
+                attempt.counts[chunk.side.index()].wire_bytes += chunk.bytes.len() as u64;
+                return;
+            }
+            (Stage::Nothing, _) => return,
+            (Stage::New, _) => self.stage = Stage::Detection(Box::default()),
+            _ => {}
+        }
+        if let Stage::Detection(_) = self.stage {
+            return self.detect(chunk, facts, cx);
+        }
+        if let Stage::Exchange(exchange) = &mut self.stage
+            && exchange.pass(chunk)
+        {
+            return;
+        }
+        self.take(chunk.side, Item::Chunk(held::HeldChunk::of(chunk)), facts, cx);
+    }
+
     fn side(&self, side: Side) -> Side {
         if self.swapped { side.other() } else { side }
     }

@@ -5,12 +5,15 @@ use super::span::Span;
 use super::{NotTcp, ethernet, ppp, wifi};
 use etherparse::EtherType;
 
+/// The link type of nearly all captures.
+pub(super) const ETHERNET: u16 = 1;
+
 /// Finds the first layer of a packet of that link type.
 #[inline(never)]
 pub(super) fn first_layer(link_type: u16, span: Span<'_>) -> Result<Layer<'_>, Stop> {
     match link_type {
-        0 | 108 => null(span),                // NULL, LOOP
-        1 => Ok(Layer::Ethernet(span)),       // ETHERNET
+        0 | 108 => null(span), // NULL, LOOP
+        ETHERNET => Ok(Layer::Ethernet(span)),
         9 | 50 | 104 => ppp::hdlc(span),      // PPP, PPP_HDLC, C_HDLC
         12 | 14 | 101 => Ok(Layer::Ip(span)), // RAW; 12 and 14 are what some systems write for it
         51 => ppp::pppoe(span),               // PPP_ETHER
@@ -31,7 +34,7 @@ pub(super) fn first_layer(link_type: u16, span: Span<'_>) -> Result<Layer<'_>, S
 #[inline]
 pub(super) fn ip(link_type: u16, span: Span<'_>) -> Option<Span<'_>> {
     match link_type {
-        1 => ethernet::ip(span),
+        ETHERNET => ethernet::ip(span),
         12 | 14 | 101 | 228 | 229 => Some(span),
         _ => None,
     }

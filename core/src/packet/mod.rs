@@ -7,9 +7,11 @@
 //! Bytes are borrowed all the way: only a datagram joined from fragments is copied. Nothing here verifies a
 //! checksum unasked, decrypts, or looks into UDP beyond tunnels.
 
+mod checksum;
 mod decoder;
 mod ethernet;
 mod fragment;
+mod glance;
 mod gre;
 mod ip;
 mod layer;
@@ -23,6 +25,7 @@ mod udp;
 mod wifi;
 
 pub use decoder::PacketDecoder;
+pub use glance::Glance;
 pub use tunnel::{Tunnel, TunnelKind};
 
 use std::net::IpAddr;
@@ -53,6 +56,11 @@ pub struct Flags {
     pub fin: bool,
     /// Reset: the connection is gone.
     pub rst: bool,
+}
+
+impl Flags {
+    /// Those of most segments.
+    pub const ACK: Self = Self { syn: false, ack: true, fin: false, rst: false };
 }
 
 /// One TCP segment (RFC 9293 §3.1), borrowed from its packet.

@@ -3,8 +3,7 @@
 use super::ip::Datagram;
 use super::span::Base;
 use super::tunnel::Tunnel;
-use super::{Decoded, Flags, Flow, Segment};
-use etherparse::checksum::Sum16BitWords;
+use super::{Decoded, Flags, Flow, Segment, checksum};
 use etherparse::err::tcp::HeaderSliceError;
 use etherparse::{IpNumber, TcpHeader, TcpHeaderSlice};
 use std::net::IpAddr;
@@ -15,20 +14,19 @@ impl Segment<'_> {
     /// Wrong checksums alone prove nothing: with checksum offload the network card writes them after the capture.
     pub fn checksum_right(&self) -> Option<bool> {
         let tcp = self.tcp?;
-        let length = u32::try_from(tcp.len()).ok()?;
         // The pseudo header: RFC 9293 §3.1 for IPv4, RFC 8200 §8.1 for IPv6; both sum up the same words.
-        let mut sum = Sum16BitWords::new();
-        sum = match (self.flow.source.0, self.flow.destination.0) {
+        let addresses = match (self.flow.source.0, self.flow.destination.0) {
             (IpAddr::V4(source), IpAddr::V4(destination)) => {
-                sum.add_4bytes(source.octets()).add_4bytes(destination.octets())
+                checksum::sum(&source.octets()) + checksum::sum(&destination.octets())
             }
             (IpAddr::V6(source), IpAddr::V6(destination)) => {
-                sum.add_16bytes(source.octets()).add_16bytes(destination.octets())
+                checksum::sum(&source.octets()) + checksum::sum(&destination.octets())
             }
             _ => return None,
         };
-        let sum = sum.add_4bytes(length.to_be_bytes()).add_2bytes([0, IpNumber::TCP.0]).add_slice(tcp);
-        Some(sum.ones_complement() == 0)
+        let length = u32::try_from(tcp.len()).ok()?;
+        let rest = checksum::sum(&length.to_be_bytes()) + checksum::sum(&[0, IpNumber::TCP.0]);
+        Some(checksum::is_right(addresses + rest + checksum::sum(tcp)))
     }
 }
 

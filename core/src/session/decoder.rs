@@ -1,13 +1,16 @@
 //! The streaming decoder: capture bytes in, rows out as soon as they are final. No payload is held for longer than
 //! its message, and memory is bounded by what is open at once.
 
+use std::hint::black_box;
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 
 use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
 use super::registry::Registry;
 use super::rows;
 use crate::capture::{
-    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
+    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, History, Rereading, Timestamp,
 };
 use crate::conversation::{
     self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
@@ -15,10 +18,10 @@ use crate::conversation::{
 };
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
-use crate::packet::{Decoded, PacketDecoder, Piece};
+use crate::packet::{Decoded, Glance, PacketDecoder, Piece, Segment};
 use crate::stream::{Origin, Side};
 use crate::subprotocol::{self, Connections};
-use crate::tcp::Table;
+use crate::tcp::{Place, Table};
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -93,18 +96,22 @@ impl Decoder {
             rereading,
             pipeline: Pipeline {
                 packets: PacketDecoder::new(&limits),
-                table: Table::new(&limits),
-                scratch: Vec::new(),
-                state: State {
-                    decoding: rows.messages && payload == PayloadWanted::Full,
-                    connections: Connections::new(&limits),
-                    registry: Registry::new(&limits),
-                    more_codes: HashMap::new(),
-                    summary: SummaryRow::default(),
-                    cut: None,
-                    cut_told: false,
+                block: None,
+                conversations: Conversations {
+                    table: Table::new(&limits),
+                    history: History::new(limits.compared),
+                    scratch: Vec::new(),
+                    state: State {
+                        decoding: rows.messages && payload == PayloadWanted::Full,
+                        connections: Connections::new(&limits),
+                        registry: Registry::new(&limits),
+                        more_codes: HashMap::new(),
+                        summary: SummaryRow::default(),
+                        cut: None,
+                        cut_told: false,
+                    },
+                    settings,
                 },
-                settings,
                 read_before: 0,
                 packets_before: 0,
             },
@@ -115,7 +122,28 @@ impl Decoder {
     pub fn push(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), CaptureError> {
         let pipeline = &mut self.pipeline;
         let result = self.reader.push(bytes, &mut |event| pipeline.take(event, sink));
-        self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
+        let Conversations { state, table, .. } = &mut self.pipeline.conversations;
+        state.summary.bytes = self.pipeline.read_before + self.reader.offset();
+        state.summary.tcp_connections = table.streams();
+        result
+    }
+
+    /// The same for a block that is handed over, which saves copying it. The answer is one to be filled again, if there
+    /// is one.
+    pub fn push_block(
+        &mut self,
+        block: Vec<u8>,
+        sink: &mut impl Sink,
+    ) -> Result<Option<Vec<u8>>, CaptureError> {
+        self.push_shared(Arc::new(block), sink)?;
+        Ok(self.pipeline.conversations.history.spare())
+    }
+
+    /// The same for a block that others have, too.
+    pub fn push_shared(&mut self, block: Arc<Vec<u8>>, sink: &mut impl Sink) -> Result<(), CaptureError> {
+        self.pipeline.block = Some(Arc::clone(&block));
+        let result = self.push(&block, sink);
+        self.pipeline.block = None;
         result
     }
 
@@ -124,7 +152,8 @@ impl Decoder {
         self.end_capture(sink)?;
         self.pipeline.read_before += self.reader.offset();
         self.pipeline.packets_before += self.reader.packets();
-        self.reader = CaptureReader::rereading(self.rereading, &self.pipeline.settings.limits);
+        let limits = &self.pipeline.conversations.settings.limits;
+        self.reader = CaptureReader::rereading(self.rereading, limits);
         Ok(())
     }
 
@@ -132,7 +161,7 @@ impl Decoder {
     pub fn finish(mut self, sink: &mut impl Sink) -> Result<SummaryRow, CaptureError> {
         let result = self.end_capture(sink);
         self.pipeline.finish(sink);
-        result.map(|()| self.pipeline.state.summary)
+        result.map(|()| self.pipeline.conversations.state.summary)
     }
 
     /// How the capture at hand is read.
@@ -142,13 +171,13 @@ impl Decoder {
 
     /// What there was so far.
     pub fn summary(&self) -> &SummaryRow {
-        &self.pipeline.state.summary
+        &self.pipeline.conversations.state.summary
     }
 
     fn end_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
         let pipeline = &mut self.pipeline;
         self.reader.finish(&mut |event| pipeline.take(event, sink))?;
-        self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
+        self.pipeline.conversations.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
         Ok(())
     }
 }
@@ -158,7 +187,7 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
     let mut first = None;
     let mut reader = CaptureReader::new(&Limits::default());
     let mut take = |event: CaptureEvent<'_>| {
-        if let CaptureEvent::Packet(packet) = event
+        if let CaptureEvent::Packets([packet, ..]) = event
             && packet.number == 1
         {
             first = packet.time;
@@ -169,14 +198,25 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
     first
 }
 
+/// Packets whose connections are looked up together.
+const BATCH: usize = 32;
+
 struct Pipeline {
     packets: PacketDecoder,
+    conversations: Conversations,
+    /// The block at hand, if it was handed over.
+    block: Option<Arc<Vec<u8>>>,
+    read_before: u64,
+    packets_before: u64,
+}
+
+/// The connections, and what they work with.
+struct Conversations {
     table: Table<Conversation>,
+    history: History,
     scratch: Vec<u8>,
     state: State,
     settings: Settings,
-    read_before: u64,
-    packets_before: u64,
 }
 
 struct State {
@@ -200,9 +240,11 @@ struct CutPackets {
 }
 
 impl Pipeline {
+    #[inline(always)]
     fn take(&mut self, event: CaptureEvent<'_>, sink: &mut impl Sink) {
         match event {
-            CaptureEvent::Packet(packet) => self.packet(&packet, sink),
+            CaptureEvent::Packets(packets) => self.packets(packets, sink),
+            CaptureEvent::Bytes(bytes) => self.conversations.history.push(bytes, self.block.as_ref()),
             CaptureEvent::Fault(fault) => self.fault(&fault, sink),
             CaptureEvent::Secrets { .. } => {} // Kept for TLS.
             CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),
@@ -210,28 +252,59 @@ impl Pipeline {
         }
     }
 
-    fn packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut impl Sink) {
-        let summary = &mut self.state.summary;
-        summary.packets += 1;
-        let packet = &CapturedPacket {
-            number: packet.number + self.packets_before,
-            offset: packet.offset + self.read_before,
-            record: packet.record + self.read_before,
-            ..*packet
-        };
-        sink.packet(packet);
+    fn packets(&mut self, packets: &[CapturedPacket<'_>], sink: &mut impl Sink) {
+        for batch in packets.chunks(BATCH) {
+            self.batch(batch, sink);
+        }
+    }
+
+    /// Takes packets in a row. What each will touch is touched for all of them first: a thousand connections do not fit
+    /// into a processor's first cache, and so it waits for many at once and not for one after the other.
+    fn batch(&mut self, packets: &[CapturedPacket<'_>], sink: &mut impl Sink) {
+        let mut seen: [Option<(Glance<'_>, Place)>; BATCH] = [const { None }; BATCH];
+        let table = &self.conversations.table;
+        for (seen, packet) in seen.iter_mut().zip(packets) {
+            *seen = Glance::of(packet).map(|glance| (glance, table.find(&glance)));
+        }
+        let mut touched = 0_usize;
+        for (_, place) in seen.iter().flatten() {
+            touched = touched.wrapping_add(table.touch(*place));
+        }
+        for (_, place) in seen.iter().flatten() {
+            touched = touched.wrapping_add(table.touch_stack(*place));
+        }
+        black_box(touched);
+        for (packet, seen) in packets.iter().zip(seen) {
+            // Several captures are read as one: places, like packet numbers, go on.
+            let packet = CapturedPacket {
+                number: packet.number + self.packets_before,
+                offset: packet.offset + self.read_before,
+                record: packet.record + self.read_before,
+                ..*packet
+            };
+            sink.packet(&packet);
+            match seen {
+                Some((glance, place)) => {
+                    let glance = glance.moved(self.read_before);
+                    let origin = Origin { packet: packet.number, time: packet.time };
+                    self.conversations.glance(origin, &glance, place, sink);
+                }
+                None => self.other_packet(&packet, sink),
+            }
+        }
+        self.conversations.state.summary.packets += packets.len() as u64;
+    }
+
+    #[inline(never)]
+    fn other_packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut impl Sink) {
+        let summary = &mut self.conversations.state.summary;
         match self.packets.decode(packet) {
             Decoded::Tcp(segment, _) => {
                 if segment.cut > 0 {
-                    let first = packet.number;
-                    self.state.cut.get_or_insert(CutPackets { first, count: 0 }).count += 1;
+                    let first = CutPackets { first: packet.number, count: 0 };
+                    self.conversations.state.cut.get_or_insert(first).count += 1;
                 }
-                let origin = Origin { packet: packet.number, time: packet.time };
-                let mut collector = Collector { sink, state: &mut self.state };
-                let mut cx =
-                    Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
-                self.table.push(&segment, origin, &mut cx);
-                self.state.summary.tcp_connections = self.table.streams();
+                self.conversations.segment(packet, &segment, sink);
             }
             Decoded::UnknownLinkType(link_type) => {
                 match summary.unknown_link_types.iter_mut().find(|(known, _)| *known == link_type) {
@@ -248,9 +321,9 @@ impl Pipeline {
     }
 
     fn fault(&mut self, fault: &Fault, sink: &mut impl Sink) {
-        self.state.summary.damaged = true;
+        self.conversations.state.summary.damaged = true;
         let entry = fault.code.entry();
-        self.state.count(entry.severity);
+        self.conversations.state.count(entry.severity);
         sink.diagnostic(&DiagnosticRow {
             capture: None,
             severity: entry.severity,
@@ -269,9 +342,37 @@ impl Pipeline {
     }
 
     fn finish(&mut self, sink: &mut impl Sink) {
+        self.conversations.finish(sink);
+    }
+}
+
+impl Conversations {
+    #[inline(always)]
+    fn glance(&mut self, origin: Origin, glance: &Glance<'_>, place: Place, sink: &mut impl Sink) {
+        let Self { table, history, scratch, state, settings } = self;
+        let mut collector = Collector { sink, state };
+        let mut cx = Context { sink: &mut collector, settings, scratch };
+        if table.push_at_rest(glance, place, origin, &mut cx) {
+            table.pass_time(origin.packet, history, &mut cx);
+        } else {
+            table.push(&glance.segment(), origin, history, &mut cx);
+        }
+    }
+
+    #[inline(never)]
+    fn segment(&mut self, packet: &CapturedPacket<'_>, segment: &Segment<'_>, sink: &mut impl Sink) {
+        let Self { table, history, scratch, state, settings } = self;
+        let origin = Origin { packet: packet.number, time: packet.time };
+        let mut collector = Collector { sink, state };
+        let mut cx = Context { sink: &mut collector, settings, scratch };
+        table.push(segment, origin, history, &mut cx);
+    }
+
+    fn finish(&mut self, sink: &mut impl Sink) {
         let mut collector = Collector { sink, state: &mut self.state };
         let mut cx = Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
-        self.table.finish_all(&mut cx);
+        self.table.finish_all(&self.history, &mut cx);
+        self.state.summary.tcp_connections = self.table.streams();
         self.tell_cut(sink);
     }
 

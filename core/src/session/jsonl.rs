@@ -15,8 +15,14 @@ pub struct JsonLines {
     /// The second that `date` is for: the next row is most likely of the same.
     second: Option<u64>,
     date: [u8; 20],
+    /// The latest time that was written, and how: one in two is the same again.
+    latest: Option<Timestamp>,
+    text: [u8; 31],
     base64: String,
 }
+
+/// What a row needs beside its payload, as a rule.
+const ROW: usize = 384;
 
 impl JsonLines {
     /// Appends the row of a message, and a line feed.
@@ -27,6 +33,7 @@ impl JsonLines {
         wanted: PayloadWanted,
         out: &mut Vec<u8>,
     ) {
+        out.reserve(ROW + view.payload.kept.len() * 4 / 3);
         out.push(b'{');
         if let Some(capture) = capture {
             out.extend_from_slice(b"\"capture\":");
@@ -86,13 +93,8 @@ impl JsonLines {
         match wanted {
             PayloadWanted::None => {}
             PayloadWanted::Full if payload.is_text && !payload.truncated => {
-                match std::str::from_utf8(payload.kept) {
-                    Ok(text) => {
-                        out.extend_from_slice(b",\"text\":");
-                        string(out, text);
-                    }
-                    Err(_) => self.base64(out, ",\"base64\":\"", payload.kept),
-                }
+                out.extend_from_slice(b",\"text\":");
+                text(out, payload.kept);
             }
             PayloadWanted::Full => self.base64(out, ",\"base64\":\"", payload.kept),
             PayloadWanted::Hash => {
@@ -125,33 +127,45 @@ impl JsonLines {
         plain(out, key, &self.base64);
     }
 
+    #[inline(always)]
     fn time(&mut self, out: &mut Vec<u8>, key: &str, time: Option<Timestamp>) {
         let Some(time) = time else { return };
+        if self.latest != Some(time) {
+            self.write_time(time);
+        }
+        out.extend_from_slice(key.as_bytes());
+        out.extend_from_slice(&self.text);
+    }
+
+    fn write_time(&mut self, time: Timestamp) {
         let (second, nanos) = (time.0 / 1_000_000_000, time.0 % 1_000_000_000);
         if self.second != Some(second) {
             self.second = Some(second);
             let text = time.rfc3339();
             self.date.copy_from_slice(&text[..20]); // As far as the point.
         }
-        out.extend_from_slice(key.as_bytes());
-        out.extend_from_slice(&self.date);
-        let mut digits = *b"000000000Z\"";
-        let mut rest = nanos;
-        for digit in digits[..9].iter_mut().rev() {
+        self.latest = Some(time);
+        let (date, fraction) = self.text.split_at_mut(20);
+        date.copy_from_slice(&self.date);
+        // Fewer than 2^30, so that short divisions do.
+        let mut rest = nanos as u32;
+        for digit in fraction[..9].iter_mut().rev() {
             *digit = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
-        out.extend_from_slice(&digits);
+        fraction[9..].copy_from_slice(b"Z\"");
     }
 }
 
 /// Appends a key and a number.
+#[inline(always)]
 fn number(out: &mut Vec<u8>, key: &str, value: u64) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends a key with its opening quote, and text that needs no escapes.
+#[inline(always)]
 fn plain(out: &mut Vec<u8>, key: &str, value: &str) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(value.as_bytes());
@@ -160,9 +174,32 @@ fn plain(out: &mut Vec<u8>, key: &str, value: &str) {
 
 /// Appends a string with its quotes and escapes (RFC 8259 §7).
 fn string(out: &mut Vec<u8>, value: &str) {
+    text(out, value.as_bytes());
+}
+
+/// The place of the first byte that has an escape. Most text has few, so eight bytes are looked at in one go.
+fn first_escaped(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xff;
+    // The lowest of a word's high bits that this sets is that of the lowest byte below `limit`, which is at most 0x80.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES << 7);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+        let escaped = below(word, 0x20) | below(quotes, 1) | below(backslashes, 1);
+        if escaped != 0 {
+            return Some(place * 8 + escaped.trailing_zeros() as usize / 8);
+        }
+    }
+    let place = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
+    Some(words.len() * 8 + place)
+}
+
+/// Appends the bytes of a string that is UTF-8, with its quotes and escapes.
+fn text(out: &mut Vec<u8>, value: &[u8]) {
     out.push(b'"');
-    let mut bytes = value.as_bytes();
-    while let Some(at) = bytes.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\') {
+    let mut bytes = value;
+    while let Some(at) = first_escaped(bytes) {
         let (clean, rest) = bytes.split_at(at);
         out.extend_from_slice(clean);
         let Some((&byte, behind)) = rest.split_first() else { break };
@@ -196,5 +233,30 @@ fn diagnostics(out: &mut Vec<u8>, codes: &[Code]) {
     }
     if !codes.is_empty() {
         out.push(b']');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_wherever_it_stands() {
+        for byte in 0..=0x7f_u8 {
+            for place in 0..20 {
+                let mut value = "aé~\u{7f}x".repeat(4);
+                while !value.is_char_boundary(place) {
+                    value.insert(0, 'b');
+                }
+                value.insert(place, char::from(byte));
+                let mut out = Vec::new();
+                string(&mut out, &value);
+                assert_eq!(
+                    String::from_utf8(out).ok(),
+                    serde_json::to_string(&value).ok(),
+                    "{byte} at {place}"
+                );
+            }
+        }
     }
 }

@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 
 use crate::diagnostic::Finding;
-use crate::limits::Limits;
-use crate::packet::Segment;
+use crate::packet::{Flags, Segment};
 use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
 
-use super::direction::{Clock, Delivered, Direction, Output};
+use super::direction::{Clock, Delivered, Direction, Next, Output, Work};
+use super::flows::Sender;
+use super::past::Past;
 use super::seq::Seq;
 use super::table::Stack;
 
@@ -86,21 +87,38 @@ pub enum Ending {
     CaptureEnded,
 }
 
+/// One connection. Its record is small and lies beside those of the others; what most packets do not touch is in a box.
+#[derive(Debug)]
+#[repr(C)]
 pub(super) struct Connection<S> {
-    facts: Facts,
     /// By side, the client first.
     directions: [Direction; 2],
-    ends: [Option<(EndKind, Origin, Option<u64>)>; 2],
-    told: [bool; 2],
+    /// Its latest packet.
+    last: Origin,
+    /// Packets so far.
+    packets: u64,
+    /// Nothing is held, awaited or ended: the next bytes in order can be delivered at once.
+    at_rest: bool,
+    client: Sender,
     backwards: bool,
     ignored: bool,
     finished: bool,
+    stack: S,
+    aside: Box<Aside>,
+}
+
+/// What is known of a connection beside its record.
+#[derive(Debug)]
+struct Aside {
+    /// Those that the record has too are brought up to date before they are shown.
+    facts: Facts,
+    ends: [Option<(EndKind, Origin, Option<u64>)>; 2],
+    told: [bool; 2],
     /// When it was finished: each direction's SYN and the number that would have come next.
     syns: [Option<Seq>; 2],
     tails: [Option<Seq>; 2],
     /// Bytes held, as the table has counted them.
     counted: usize,
-    stack: S,
 }
 
 /// What a segment did to its connection.
@@ -114,7 +132,7 @@ pub(super) enum Fate {
 }
 
 impl<S: Stack> Connection<S> {
-    pub fn new(stream: u64, segment: &Segment<'_>, origin: Origin) -> Self {
+    pub fn new(stream: u64, segment: &Segment<'_>, sender: Sender, origin: Origin) -> Self {
         let flow = &segment.flow;
         let from_client = match (segment.flags.syn, segment.flags.ack) {
             (true, false) => true,
@@ -124,82 +142,177 @@ impl<S: Stack> Connection<S> {
         };
         let ends =
             if from_client { [flow.source, flow.destination] } else { [flow.destination, flow.source] };
+        let facts = Facts {
+            stream,
+            ends,
+            tunnel: flow.tunnel,
+            first: origin,
+            last: origin,
+            packets: 0,
+            syn_seen: false,
+            seen: [false; 2],
+            acknowledged: [0; 2],
+            delivered: [0; 2],
+        };
         Self {
-            facts: Facts {
-                stream,
-                ends,
-                tunnel: flow.tunnel,
-                first: origin,
-                last: origin,
-                packets: 0,
-                syn_seen: false,
-                seen: [false; 2],
-                acknowledged: [0; 2],
-                delivered: [0; 2],
-            },
             directions: Default::default(),
-            ends: [None; 2],
-            told: [false; 2],
+            last: origin,
+            packets: 0,
+            at_rest: false,
+            client: if from_client { sender } else { sender.other() },
             backwards: false,
             ignored: false,
             finished: false,
-            syns: [None; 2],
-            tails: [None; 2],
-            counted: 0,
             stack: S::default(),
+            aside: Box::new(Aside {
+                facts,
+                ends: [None; 2],
+                told: [false; 2],
+                syns: [None; 2],
+                tails: [None; 2],
+                counted: 0,
+            }),
         }
     }
 
     pub fn stream(&self) -> u64 {
-        self.facts.stream
+        self.aside.facts.stream
     }
 
     pub fn last_packet(&self) -> u64 {
-        self.facts.last.packet
+        self.last.packet
     }
 
     /// Counts what is held of it; says what was counted before, and what is now.
     pub fn recount(&mut self) -> (usize, usize) {
         let held = self.directions.iter().map(Direction::held_bytes).sum::<usize>() + self.stack.held();
-        (std::mem::replace(&mut self.counted, held), held)
+        (std::mem::replace(&mut self.aside.counted, held), held)
+    }
+
+    /// Whether what is held of it may have grown with the latest bytes of that sender.
+    #[inline(always)]
+    pub fn may_hold(&self, sender: Sender) -> bool {
+        self.stack.may_hold(self.side(sender))
     }
 
     /// What is held of it, as it was counted last.
     pub fn counted(&self) -> usize {
-        self.counted
+        self.aside.counted
     }
 
     /// Whether nothing more is expected of it.
     pub fn is_over(&self) -> bool {
-        self.finished || self.told == [true; 2]
+        self.finished || self.aside.told == [true; 2]
     }
 
     /// Whether a segment cannot belong to this connection: its addresses and ports are used again.
-    pub fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
-        let index = self.side(segment).index();
+    #[inline]
+    pub fn is_reused_by(&self, segment: &Segment<'_>, sender: Sender) -> bool {
+        (segment.flags.syn || self.finished) && self.is_begun_anew(segment, sender)
+    }
+
+    fn is_begun_anew(&self, segment: &Segment<'_>, sender: Sender) -> bool {
+        let index = self.side(sender).index();
         let seq = Seq(segment.sequence);
         let flags = segment.flags;
         if self.finished {
             // What is left of this connection is near its end; other data, or another SYN, is new.
-            let far =
-                self.tails[index].is_none_or(|tail| !(-(1 << 20)..1 << 20).contains(&seq.ahead_of(tail)));
-            let same_syn = self.syns[index] == Some(seq);
+            let far = self.aside.tails[index]
+                .is_none_or(|tail| !(-(1 << 20)..1 << 20).contains(&seq.ahead_of(tail)));
+            let same_syn = self.aside.syns[index] == Some(seq);
             return (flags.syn && !same_syn) || (!flags.rst && !segment.payload.is_empty() && far);
         }
         let direction = &self.directions[index];
         match (flags.syn, flags.ack) {
             (true, false) => !direction.fits_syn(seq),
             // A server that had no data yet may have chosen another number (SYN cookies).
-            (true, true) => self.facts.delivered != [0; 2] && !direction.fits_syn(seq),
+            (true, true) => self.has_delivered() && !direction.fits_syn(seq),
             (false, _) => false,
         }
     }
 
+    /// Reads from each cache line that the next segment will need.
+    #[inline(always)]
+    pub fn touch(&self) -> usize {
+        let [client, server] = &self.directions;
+        let numbers = [client.next(), server.next(), self.packets];
+        numbers
+            .iter()
+            .fold(usize::from(self.stack.is_settled()), |sum, number| sum.wrapping_add(*number as usize))
+    }
+
+    /// The same of the stack.
+    #[inline(always)]
+    pub fn touch_stack(&self, sender: Sender) -> usize {
+        self.stack.touch(self.side(sender))
+    }
+
+    /// Takes its next segment.
+    #[inline]
     pub fn push(
         &mut self,
         segment: &Segment<'_>,
+        sender: Sender,
         origin: Origin,
-        limits: &Limits,
+        work: &mut Work<'_>,
+        out: &mut S::Out<'_>,
+    ) -> Fate {
+        if segment.flags == Flags::ACK && segment.cut == 0 {
+            let &Segment { sequence, acknowledgement, hop_limit, payload, place, .. } = segment;
+            let next = Next { sequence, acknowledgement, hop_limit, payload, place };
+            let right = || segment.checksum_right() != Some(false);
+            if self.push_at_rest(&next, right, sender, origin, work.past, out) {
+                return Fate::Open;
+            }
+        }
+        self.push_any(segment, sender, origin, work, out)
+    }
+
+    /// The short way for what nearly every segment is: an acknowledgement, or the next bytes in order, of a connection
+    /// at rest. `false`: it is something else, and nothing was done. `is_right` verifies its checksum.
+    #[inline(always)]
+    pub fn push_at_rest(
+        &mut self,
+        next: &Next<'_>,
+        is_right: impl FnOnce() -> bool,
+        sender: Sender,
+        origin: Origin,
+        past: &mut Past,
+        out: &mut S::Out<'_>,
+    ) -> bool {
+        if !self.at_rest {
+            return false;
+        }
+        let side = self.side(sender);
+        let [client, server] = &mut self.directions;
+        let (me, you) = match side {
+            Side::Client => (client, server),
+            Side::Server => (server, client),
+        };
+        if !me.expects(next, is_right) {
+            return false;
+        }
+        let Some(acknowledged) = you.acknowledge_at_rest(Seq(next.acknowledgement)) else { return false };
+        self.packets += 1;
+        self.backwards |= is_before(origin, self.last);
+        self.last = origin;
+        if next.payload.is_empty() {
+            return true;
+        }
+        let offset = me.take_expected(next, past);
+        let (bytes, place, acknowledged) = (next.payload, next.place, Some(acknowledged));
+        let chunk = StreamChunk { side, offset, bytes, place, origin, acknowledged };
+        self.stack.data(chunk, &self.aside.facts, out);
+        true
+    }
+
+    #[inline(never)]
+    fn push_any(
+        &mut self,
+        segment: &Segment<'_>,
+        sender: Sender,
+        origin: Origin,
+        work: &mut Work<'_>,
         out: &mut S::Out<'_>,
     ) -> Fate {
         self.count(origin);
@@ -208,11 +321,12 @@ impl<S: Stack> Connection<S> {
         }
         let flags = segment.flags;
         if flags.syn {
-            self.learn_sides(segment);
+            self.learn_sides(segment, sender);
         }
-        let side = self.side(segment);
+        let side = self.side(sender);
         let (me, you) = (side.index(), side.other().index());
-        self.facts.seen[me] = true;
+        self.update_facts();
+        self.aside.facts.seen[me] = true;
         let clock = self.clock(origin);
 
         let acknowledged = flags.ack.then(|| {
@@ -238,113 +352,121 @@ impl<S: Stack> Connection<S> {
         {
             return Fate::Open; // An acknowledgement and nothing else.
         }
-        let Self { directions, stack, facts, .. } = self;
-        let mut output = Feed { side, stack, facts, out };
+        let Self { directions, stack, aside, .. } = self;
+        let mut output = Feed { side, stack, facts: &mut aside.facts, out };
         if flags.syn {
             let peer = directions[you].likely_base();
-            directions[me].start(Seq(segment.sequence), peer, clock, limits, &mut output);
+            directions[me].start(Seq(segment.sequence), peer, clock, work, &mut output);
         }
-        directions[me].push(segment, acknowledged, clock, limits, &mut output);
+        directions[me].push(segment, acknowledged, clock, work, &mut output);
         self.note_end(segment, side, origin, acknowledged);
         // Where both have said that they end, no SYN will come either.
         let ending = flags.fin || flags.rst;
-        let ended = ending && self.ends.iter().all(Option::is_some);
+        let ended = ending && self.aside.ends.iter().all(Option::is_some);
         if ended || self.directions.iter().any(|direction| direction.has_waited(clock)) {
-            self.begin_both(clock, limits, out);
+            self.begin_both(clock, work, out);
         }
         for each in Side::BOTH {
-            let Self { directions, stack, facts, .. } = self;
-            directions[each.index()].tick(clock, &mut Feed { side: each, stack, facts, out });
+            let Self { directions, stack, aside, .. } = self;
+            let mut output = Feed { side: each, stack, facts: &mut aside.facts, out };
+            directions[each.index()].tick(clock, work, &mut output);
         }
         self.tell_ends(out);
         self.settle()
     }
 
     /// Nothing more will come.
-    pub fn finish(&mut self, ending: Ending, limits: &Limits, out: &mut S::Out<'_>) {
+    pub fn finish(&mut self, ending: Ending, work: &mut Work<'_>, out: &mut S::Out<'_>) {
         if self.finished {
             return;
         }
         self.finished = true;
+        self.at_rest = false;
         self.update_facts();
-        let clock = self.clock(self.facts.last);
+        let clock = self.clock(self.last);
         if !self.ignored {
-            self.begin_both(clock, limits, out);
+            self.begin_both(clock, work, out);
             for side in Side::BOTH {
-                let Self { directions, stack, facts, .. } = self;
-                let seen = facts.seen[side.index()];
+                let Self { directions, stack, aside, .. } = self;
+                let seen = aside.facts.seen[side.index()];
                 if seen || directions[side.other().index()].seen() {
-                    directions[side.index()].finish(clock, &mut Feed { side, stack, facts, out });
+                    let mut output = Feed { side, stack, facts: &mut aside.facts, out };
+                    directions[side.index()].finish(clock, work, &mut output);
                 }
             }
             self.tell_ends(out);
         }
-        let over = self.told == [true; 2] || self.fate() != Fate::Open;
+        let over = self.aside.told == [true; 2] || self.fate() != Fate::Open;
         let early = matches!(ending, Ending::CaptureEnded | Ending::Evicted | Ending::Starved);
         let ending = if over && early { Ending::Closed } else { ending };
-        self.stack.finish(ending, &self.facts, out);
-        self.syns = self.directions.each_ref().map(Direction::syn);
+        self.stack.finish(ending, &self.aside.facts, out);
+        self.aside.syns = self.directions.each_ref().map(Direction::syn);
         if !self.ignored {
-            self.tails = self.directions.each_ref().map(Direction::next_seq);
+            self.aside.tails = self.directions.each_ref().map(Direction::next_seq);
         }
         self.directions = Default::default();
         self.stack = S::default();
     }
 
     /// Directions whose SYN was not captured begin together: what one has acknowledged orders the other.
-    fn begin_both(&mut self, clock: Clock, limits: &Limits, out: &mut S::Out<'_>) {
+    fn begin_both(&mut self, clock: Clock, work: &mut Work<'_>, out: &mut S::Out<'_>) {
         let bases = self.directions.each_ref().map(Direction::likely_base);
         for side in Side::BOTH {
-            let Self { directions, stack, facts, .. } = self;
+            let Self { directions, stack, aside, .. } = self;
             let peer = bases[side.other().index()];
-            directions[side.index()].begin_at_lowest(peer, clock, &mut Feed { side, stack, facts, out });
+            let mut output = Feed { side, stack, facts: &mut aside.facts, out };
+            directions[side.index()].begin_at_lowest(peer, clock, &mut output);
         }
         // What both held is told in the order in which it was captured.
         let ready = |directions: &[Direction; 2]| {
             Side::BOTH.into_iter().filter_map(|side| Some((directions[side.index()].ready()?, side))).min()
         };
         while let Some((_, side)) = ready(&self.directions) {
-            let Self { directions, stack, facts, .. } = self;
-            directions[side.index()].deliver_ready(clock, &mut Feed { side, stack, facts, out });
+            let Self { directions, stack, aside, .. } = self;
+            let mut output = Feed { side, stack, facts: &mut aside.facts, out };
+            directions[side.index()].deliver_ready(clock, work, &mut output);
         }
         for side in Side::BOTH {
-            let Self { directions, stack, facts, .. } = self;
-            directions[side.index()].bound(limits, clock, &mut Feed { side, stack, facts, out });
+            let Self { directions, stack, aside, .. } = self;
+            let mut output = Feed { side, stack, facts: &mut aside.facts, out };
+            directions[side.index()].bound(clock, work, &mut output);
         }
     }
 
     fn count(&mut self, origin: Origin) {
-        self.facts.packets += 1;
-        if let (Some(before), Some(now)) = (self.facts.last.time, origin.time)
-            && now < before
-        {
-            self.backwards = true;
-        }
+        self.packets += 1;
+        self.backwards |= is_before(origin, self.last);
         if !self.finished {
-            self.facts.last = origin;
+            self.last = origin;
         }
     }
 
     fn clock(&self, origin: Origin) -> Clock {
-        Clock { packets: self.facts.packets, origin, backwards: self.backwards }
+        Clock { packets: self.packets, origin, backwards: self.backwards }
     }
 
-    fn side(&self, segment: &Segment<'_>) -> Side {
-        if segment.flow.source == self.facts.ends[0] { Side::Client } else { Side::Server }
+    fn side(&self, sender: Sender) -> Side {
+        if sender == self.client { Side::Client } else { Side::Server }
+    }
+
+    fn has_delivered(&self) -> bool {
+        self.directions.iter().any(|direction| direction.next() > 0)
     }
 
     /// A SYN tells who asked. If its packet came late, the guess may have been wrong: nothing was delivered yet then.
-    fn learn_sides(&mut self, segment: &Segment<'_>) {
-        if self.facts.syn_seen {
+    fn learn_sides(&mut self, segment: &Segment<'_>, sender: Sender) {
+        let delivered = self.has_delivered();
+        let Aside { facts, ends, .. } = &mut *self.aside;
+        if std::mem::replace(&mut facts.syn_seen, true) {
             return;
         }
-        self.facts.syn_seen = true;
         let from_client = !segment.flags.ack;
-        if (self.side(segment) == Side::Client) != from_client && self.facts.delivered == [0; 2] {
-            self.facts.ends.swap(0, 1);
-            self.facts.seen.swap(0, 1);
+        if (sender == self.client) != from_client && !delivered {
+            facts.ends.swap(0, 1);
+            facts.seen.swap(0, 1);
+            ends.swap(0, 1);
             self.directions.swap(0, 1);
-            self.ends.swap(0, 1);
+            self.client = self.client.other();
         }
     }
 
@@ -359,53 +481,56 @@ impl<S: Stack> Connection<S> {
         }
         let length = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX).saturating_add(segment.cut);
         self.directions[side.index()].end_at(Seq(segment.sequence).plus(u32::from(flags.syn)).plus(length));
-        let end = &mut self.ends[side.index()];
-        if end.is_none() || (kind == EndKind::Reset && !self.told[side.index()]) {
+        let Aside { ends, told, .. } = &mut *self.aside;
+        let (end, told) = (&mut ends[side.index()], &mut told[side.index()]);
+        if end.is_none() || (kind == EndKind::Reset && !*told) {
             *end = Some((kind, origin, acknowledged));
         } else if kind == EndKind::Reset {
             // A reset behind the FIN of the same side is an end of its own.
             *end = Some((kind, origin, acknowledged));
-            self.told[side.index()] = false;
+            *told = false;
         }
     }
 
     fn tell_ends(&mut self, out: &mut S::Out<'_>) {
         for side in Side::BOTH {
             let index = side.index();
-            if let Some((kind, origin, acknowledged)) = self.ends[index]
-                && !self.told[index]
+            if let Some((kind, origin, acknowledged)) = self.aside.ends[index]
+                && !self.aside.told[index]
                 && (self.directions[index].ended() || self.ignored || self.finished)
             {
-                self.told[index] = true;
+                self.aside.told[index] = true;
                 self.update_facts();
-                self.stack.end(End { side, kind, origin, acknowledged }, &self.facts, out);
+                self.stack.end(End { side, kind, origin, acknowledged }, &self.aside.facts, out);
             }
         }
     }
 
     fn update_facts(&mut self) {
+        let facts = &mut self.aside.facts;
+        (facts.last, facts.packets) = (self.last, self.packets);
         for (index, direction) in self.directions.iter().enumerate() {
-            self.facts.acknowledged[index] = direction.acknowledged();
-            self.facts.delivered[index] = direction.next();
+            facts.acknowledged[index] = direction.acknowledged();
+            facts.delivered[index] = direction.next();
         }
     }
 
     fn settle(&mut self) -> Fate {
         self.update_facts();
-        if !self.stack.wants_more(&self.facts) {
+        if !self.stack.wants_more(&self.aside.facts) {
             self.ignored = true;
             self.directions.iter_mut().for_each(Direction::forget);
         }
+        let quiet = !self.ignored && self.aside.told == [false; 2];
+        self.at_rest = quiet && self.stack.is_settled() && self.directions.iter().all(Direction::is_quiet);
         self.fate()
     }
 
     fn fate(&self) -> Fate {
-        let both = self.told == [true; 2];
-        let reset = self
-            .told
-            .iter()
-            .zip(&self.ends)
-            .any(|(told, end)| *told && matches!(end, Some((EndKind::Reset, ..))));
+        let Aside { told, ends, .. } = &*self.aside;
+        let both = *told == [true; 2];
+        let reset =
+            told.iter().zip(ends).any(|(told, end)| *told && matches!(end, Some((EndKind::Reset, ..))));
         let acknowledged =
             self.directions.iter().all(|direction| !direction.outstanding() && direction.fin_acknowledged());
         if both && (acknowledged || self.ignored) {
@@ -433,6 +558,10 @@ impl<S: Stack> Connection<S> {
     }
 }
 
+fn is_before(origin: Origin, other: Origin) -> bool {
+    matches!((origin.time, other.time), (Some(time), Some(other)) if time < other)
+}
+
 /// Hands the output of one direction to the stack.
 struct Feed<'c, 'o, S: Stack> {
     side: Side,
@@ -442,6 +571,7 @@ struct Feed<'c, 'o, S: Stack> {
 }
 
 impl<S: Stack> Output for Feed<'_, '_, S> {
+    #[inline(never)]
     fn data(&mut self, delivered: Delivered<'_>) {
         let Delivered { offset, bytes, place, origin, acknowledged } = delivered;
         self.facts.delivered[self.side.index()] = offset + bytes.len() as u64;

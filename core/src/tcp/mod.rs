@@ -4,8 +4,10 @@
 mod assembler;
 mod connection;
 mod direction;
+mod flows;
+mod past;
 mod seq;
 mod table;
 
 pub use connection::{End, EndKind, EndPoint, Ending, Facts};
-pub use table::{Stack, Table};
+pub use table::{Place, Stack, Table};

@@ -1,16 +1,17 @@
 //! The connection table: which connection a segment belongs to, and when one is over.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
 
-use hashbrown::HashMap;
-
+use crate::capture::History;
 use crate::diagnostic::Finding;
 use crate::limits::Limits;
-use crate::packet::{Flow, Segment};
+use crate::packet::{Glance, Segment};
 use crate::stream::{Gap, Origin, Side, StreamChunk};
 
 use super::connection::{Connection, End, Ending, Facts, Fate};
+use super::direction::{Next, Work};
+use super::flows::{self, Flows, Key, Sender};
+use super::past::Past;
 
 /// What reads the two streams of one connection.
 pub trait Stack: Default {
@@ -31,6 +32,12 @@ pub trait Stack: Default {
     fn wants_more(&self, facts: &Facts) -> bool;
     /// What it holds back, in bytes of memory.
     fn held(&self) -> usize;
+    /// Whether what it holds may have grown with the latest bytes of a side.
+    fn may_hold(&self, side: Side) -> bool;
+    /// Reads what the next bytes of a side will need, so that it is in the cache by then.
+    fn touch(&self, side: Side) -> usize;
+    /// Whether [`Stack::data`] needs no facts any more, which may be old then.
+    fn is_settled(&self) -> bool;
 }
 
 /// Capture packets for which a connection that was reset stays open to what was on its way.
@@ -40,32 +47,35 @@ const EVICTED_SHARE: usize = 16;
 
 /// All TCP connections, by addresses, ports and tunnel.
 pub struct Table<S> {
-    by_flow: HashMap<Key, usize, foldhash::fast::RandomState>,
-    slots: Vec<Option<Box<Connection<S>>>>,
+    flows: Flows,
+    /// The records of the connections side by side: those of a thousand fit into a processor's cache.
+    slots: Vec<Option<Connection<S>>>,
     keys: Vec<Key>,
     free: Vec<usize>,
     lingering: VecDeque<(u64, Key, u64)>,
     streams: u64,
     evicted: u64,
     limits: Limits,
-    latest: Option<(Key, usize)>,
-    /// What all connections hold, in bytes of memory.
+    past: Past,
+    /// How often a connection was opened or went.
+    changes: u64,
+    /// What all connections hold, in bytes of memory, as it was counted last.
     held: usize,
 }
 
-/// A flow without a direction: the lower end point first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    addresses: [u128; 2],
-    ports: u32,
-    tunnel: u64,
+/// Where a connection is, as long as none opens or goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    index: usize,
+    sender: Sender,
+    changes: u64,
 }
 
 impl<S: Stack> Table<S> {
     /// An empty table.
     pub fn new(limits: &Limits) -> Self {
         Self {
-            by_flow: HashMap::default(),
+            flows: Flows::default(),
             slots: Vec::new(),
             keys: Vec::new(),
             free: Vec::new(),
@@ -73,7 +83,8 @@ impl<S: Stack> Table<S> {
             streams: 0,
             evicted: 0,
             limits: limits.clone(),
-            latest: None,
+            past: Past::default(),
+            changes: 0,
             held: 0,
         }
     }
@@ -88,39 +99,73 @@ impl<S: Stack> Table<S> {
         self.evicted
     }
 
+    /// Where the connection of a segment is.
+    #[inline(always)]
+    pub fn find(&self, glance: &Glance<'_>) -> Place {
+        let (key, sender) = flows::plain(glance.source, glance.destination);
+        let index = self.flows.get_plain(key).map_or(usize::MAX, |index| index as usize);
+        Place { index, sender, changes: self.changes }
+    }
+
+    /// Reads what the connection's next segment will need, so that it is in the cache by then.
+    #[inline(always)]
+    pub fn touch(&self, place: Place) -> usize {
+        self.slots.get(place.index).and_then(Option::as_ref).map_or(0, Connection::touch)
+    }
+
+    /// The same of its stack, once the connection itself was touched.
+    #[inline(always)]
+    pub fn touch_stack(&self, place: Place) -> usize {
+        self.slots.get(place.index).and_then(Option::as_ref).map_or(0, |open| open.touch_stack(place.sender))
+    }
+
+    /// Takes a segment to its connection, if that is at rest and the segment what comes next. `false`: nothing was done.
+    #[inline(always)]
+    pub fn push_at_rest(
+        &mut self,
+        glance: &Glance<'_>,
+        place: Place,
+        origin: Origin,
+        out: &mut S::Out<'_>,
+    ) -> bool {
+        // What was found before another connection opened or went may have been overtaken.
+        let place = if place.changes == self.changes { place } else { self.find(glance) };
+        let Some(Some(connection)) = self.slots.get_mut(place.index) else { return false };
+        if !glance.only_acknowledges() {
+            return false;
+        }
+        let (sender, index) = (place.sender, place.index);
+        let &Glance { sequence, acknowledgement, hop_limit, payload, place, .. } = glance;
+        let next = Next { sequence, acknowledgement, hop_limit, payload, place };
+        let right = || glance.checksum_right();
+        if !connection.push_at_rest(&next, right, sender, origin, &mut self.past, out) {
+            return false;
+        }
+        if !payload.is_empty() && connection.may_hold(sender) {
+            self.recount(index);
+        }
+        true
+    }
+
     /// Takes a segment to its connection.
-    pub fn push(&mut self, segment: &Segment<'_>, origin: Origin, out: &mut S::Out<'_>) {
-        let key = Key::of(&segment.flow);
-        let found = match self.latest {
-            Some((latest, index)) if latest == key => Some(index),
-            _ => self.by_flow.get(&key).copied(),
-        };
-        let index = match found {
-            Some(index) if self.is_reused(index, segment) => {
-                self.finish(index, Ending::Reused, out);
-                self.open_in(index, key, segment, origin);
-                index
-            }
-            Some(index) => index,
-            None => {
-                if self.by_flow.len() >= self.limits.connections.max(1) {
-                    self.evict(out);
-                }
-                let index = self.free.pop().unwrap_or_else(|| {
-                    self.slots.push(None);
-                    self.keys.push(key);
-                    self.slots.len() - 1
-                });
-                self.open_in(index, key, segment, origin);
-                self.by_flow.insert(key, index);
-                index
-            }
-        };
-        self.latest = Some((key, index));
-        let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) else { return };
-        match connection.push(segment, origin, &self.limits, out) {
+    #[inline]
+    pub fn push(&mut self, segment: &Segment<'_>, origin: Origin, history: &History, out: &mut S::Out<'_>) {
+        let (key, sender) = Key::of(&segment.flow);
+        let mut found = self.flows.get(&key).map_or(usize::MAX, |index| index as usize);
+        if self
+            .slots
+            .get(found)
+            .and_then(Option::as_ref)
+            .is_none_or(|open| open.is_reused_by(segment, sender))
+        {
+            found = self.open(found, key, segment, sender, origin, history, out);
+        }
+        let Self { slots, limits, past, .. } = self;
+        let Some(connection) = slots.get_mut(found).and_then(Option::as_mut) else { return };
+        let mut work = Work { limits, past, history };
+        match connection.push(segment, sender, origin, &mut work, out) {
             Fate::Open => {}
-            Fate::Closed => connection.finish(Ending::Closed, &self.limits, out),
+            Fate::Closed => connection.finish(Ending::Closed, &mut work, out),
             Fate::Lingering => {
                 let stream = connection.stream();
                 if self.lingering.back().is_none_or(|(_, _, latest)| *latest != stream) {
@@ -128,35 +173,72 @@ impl<S: Stack> Table<S> {
                 }
             }
         }
-        self.end_lingering(origin.packet, out);
-        self.recount(index);
+        self.recount(found);
+        self.pass_time(origin.packet, history, out);
+    }
+
+    /// A packet has come: connections that were reset end in time, and too much is not held for long.
+    #[inline(always)]
+    pub fn pass_time(&mut self, packet: u64, history: &History, out: &mut S::Out<'_>) {
+        if !self.lingering.is_empty() {
+            self.end_lingering(packet, history, out);
+        }
         if self.held > self.limits.memory {
-            self.relieve(out);
+            self.relieve(history, out);
         }
     }
 
     /// The capture has ended: every connection is told, in the order in which they began.
-    pub fn finish_all(&mut self, out: &mut S::Out<'_>) {
+    pub fn finish_all(&mut self, history: &History, out: &mut S::Out<'_>) {
         let mut open: Vec<usize> = (0..self.slots.len()).collect();
-        open.sort_by_key(|&index| self.slots[index].as_ref().map(|connection| connection.stream()));
+        open.sort_by_key(|&index| self.slots[index].as_ref().map(Connection::stream));
         for index in open {
-            self.finish(index, Ending::CaptureEnded, out);
+            self.finish(index, Ending::CaptureEnded, history, out);
         }
     }
 
-    fn is_reused(&self, index: usize, segment: &Segment<'_>) -> bool {
-        self.slots.get(index).and_then(Option::as_ref).is_some_and(|open| open.is_reused_by(segment))
+    /// A new connection, in the place of the one at `index` if there is one, whose flow is used again.
+    #[inline(never)]
+    fn open(
+        &mut self,
+        index: usize,
+        key: Key,
+        segment: &Segment<'_>,
+        sender: Sender,
+        origin: Origin,
+        history: &History,
+        out: &mut S::Out<'_>,
+    ) -> usize {
+        if index < self.slots.len() {
+            self.finish(index, Ending::Reused, history, out);
+            self.open_in(index, key, segment, sender, origin);
+            return index;
+        }
+        if self.flows.len() >= self.limits.connections.max(1) {
+            self.evict(history, out);
+        }
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.keys.push(key);
+            self.slots.len() - 1
+        });
+        self.open_in(index, key, segment, sender, origin);
+        // No more are open than `Limits::connections`, which fits.
+        self.flows.insert(key, u32::try_from(index).unwrap_or(u32::MAX));
+        index
     }
 
-    fn open_in(&mut self, index: usize, key: Key, segment: &Segment<'_>, origin: Origin) {
-        self.slots[index] = Some(Box::new(Connection::new(self.streams, segment, origin)));
+    fn open_in(&mut self, index: usize, key: Key, segment: &Segment<'_>, sender: Sender, origin: Origin) {
+        self.slots[index] = Some(Connection::new(self.streams, segment, sender, origin));
         self.keys[index] = key;
         self.streams += 1;
+        self.changes += 1;
     }
 
-    fn finish(&mut self, index: usize, ending: Ending, out: &mut S::Out<'_>) {
-        if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
-            connection.finish(ending, &self.limits, out);
+    fn finish(&mut self, index: usize, ending: Ending, history: &History, out: &mut S::Out<'_>) {
+        let Self { slots, limits, past, .. } = self;
+        if let Some(connection) = slots.get_mut(index).and_then(Option::as_mut) {
+            connection.finish(ending, &mut Work { limits, past, history }, out);
         }
         self.recount(index);
     }
@@ -171,7 +253,8 @@ impl<S: Stack> Table<S> {
 
     /// Gives up the connections that were idle for the longest time, until an eighth of what may be held is free: finding
     /// them is then cheap on average. Those that hold nothing stay.
-    fn relieve(&mut self, out: &mut S::Out<'_>) {
+    #[inline(never)]
+    fn relieve(&mut self, history: &History, out: &mut S::Out<'_>) {
         let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
             .filter(|(connection, _)| connection.counted() > 0)
@@ -183,36 +266,36 @@ impl<S: Stack> Table<S> {
             if self.held <= enough {
                 break;
             }
-            self.give_up(index, Ending::Starved, out);
+            self.give_up(index, Ending::Starved, history, out);
         }
     }
 
     /// A connection goes; what comes of it later is a new one.
-    fn give_up(&mut self, index: usize, ending: Ending, out: &mut S::Out<'_>) {
-        self.finish(index, ending, out);
+    fn give_up(&mut self, index: usize, ending: Ending, history: &History, out: &mut S::Out<'_>) {
+        self.finish(index, ending, history, out);
         self.slots[index] = None;
-        self.by_flow.remove(&self.keys[index]);
+        self.changes += 1;
+        self.flows.remove(&self.keys[index]);
         self.free.push(index);
-        self.latest = None;
     }
 
-    fn end_lingering(&mut self, packet: u64, out: &mut S::Out<'_>) {
+    #[inline(never)]
+    fn end_lingering(&mut self, packet: u64, history: &History, out: &mut S::Out<'_>) {
         while let Some(&(since, key, stream)) = self.lingering.front() {
             if packet - since < LINGER_PACKETS {
                 break;
             }
             self.lingering.pop_front();
-            if let Some(&index) = self.by_flow.get(&key)
-                && let Some(connection) = self.slots.get(index).and_then(Option::as_ref)
-                && connection.stream() == stream
-            {
-                self.finish(index, Ending::Closed, out);
+            let index = self.flows.get(&key).map_or(usize::MAX, |index| index as usize);
+            let connection = self.slots.get(index).and_then(Option::as_ref);
+            if connection.is_some_and(|connection| connection.stream() == stream) {
+                self.finish(index, Ending::Closed, history, out);
             }
         }
     }
 
     /// Gives up the connections that were idle for the longest time; those that are over go first.
-    fn evict(&mut self, out: &mut S::Out<'_>) {
+    fn evict(&mut self, history: &History, out: &mut S::Out<'_>) {
         let mut idle: Vec<(bool, u64, usize)> = (self.slots.iter().enumerate())
             .filter_map(|(index, slot)| slot.as_ref().map(|c| (!c.is_over(), c.last_packet(), index)))
             .collect();
@@ -222,24 +305,7 @@ impl<S: Stack> Table<S> {
         idle.sort_unstable_by_key(|&(_, last, index)| (last, index));
         for (open, _, index) in idle {
             self.evicted += u64::from(open);
-            self.give_up(index, Ending::Evicted, out);
-        }
-    }
-}
-
-impl Key {
-    fn of(flow: &Flow) -> Self {
-        let bits = |address: IpAddr| match address {
-            // An IPv4 address cannot meet an IPv6 one: the mapped range ::ffff:0:0/96 is never on the wire.
-            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-            IpAddr::V6(address) => address.to_bits(),
-        };
-        let (a, b) = ((bits(flow.source.0), flow.source.1), (bits(flow.destination.0), flow.destination.1));
-        let (low, high) = if a <= b { (a, b) } else { (b, a) };
-        Self {
-            addresses: [low.0, high.0],
-            ports: u32::from(low.1) << 16 | u32::from(high.1),
-            tunnel: flow.tunnel,
+            self.give_up(index, Ending::Evicted, history, out);
         }
     }
 }

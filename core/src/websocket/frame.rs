@@ -74,6 +74,7 @@ impl FrameHeader {
     pub const RSV1: u8 = 4;
 
     /// Reads the header at the start of `bytes`; `None`: it goes on beyond them.
+    #[inline(always)]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let &[first, second, ..] = bytes else { return None };
         let (length, mask_at) = match second & 0x7f {

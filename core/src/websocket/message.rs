@@ -106,6 +106,13 @@ impl Kept {
         &self.bytes
     }
 
+    /// The payload was told: a large buffer does not wait for the next one.
+    pub fn let_go(&mut self) {
+        if self.bytes.capacity() > SPARE {
+            self.bytes = Vec::new();
+        }
+    }
+
     /// What is allocated, in bytes.
     pub fn held(&self) -> usize {
         self.bytes.capacity()

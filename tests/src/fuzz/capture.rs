@@ -32,17 +32,20 @@ impl Seen {
         let limits = Limits { block: BLOCK, ..Limits::default() };
         let mut reader = CaptureReader::new(&limits);
         let mut seen = Self::default();
-        let (mut number, mut end) = (0, 0);
+        let (mut number, mut end, mut told) = (0, 0, 0);
         let mut take = |event: CaptureEvent<'_>| match event {
-            CaptureEvent::Packet(packet) => {
-                seen.packets += 1;
-                assert!(packet.number > number && packet.number >= seen.packets);
-                number = packet.number;
-                assert!(packet.offset >= end && packet.data.len() <= BLOCK);
-                end = packet.offset + packet.data.len() as u64;
-                seen.add(&(packet.time, packet.link_type, packet.interface));
-                seen.add(&(packet.record, packet.offset, packet.data, packet.original_length));
+            CaptureEvent::Packets(packets) => {
+                for packet in packets {
+                    seen.packets += 1;
+                    assert!(packet.number > number && packet.number >= seen.packets);
+                    number = packet.number;
+                    assert!(packet.offset >= end && packet.data.len() <= BLOCK);
+                    end = packet.offset + packet.data.len() as u64;
+                    seen.add(&(packet.time, packet.link_type, packet.interface));
+                    seen.add(&(packet.record, packet.offset, packet.data, packet.original_length));
+                }
             }
+            CaptureEvent::Bytes(bytes) => told += bytes.len() as u64,
             CaptureEvent::Secrets { kind, data } => seen.add(&(kind, data)),
             CaptureEvent::Structure { offset, bytes } => seen.add(&(offset, bytes)),
             // Not asked for.
@@ -55,7 +58,7 @@ impl Seen {
         assert_eq!(reader.packets(), seen.packets);
         if error.is_none() {
             seen.length = reader.offset();
-            assert!(end <= seen.length);
+            assert!(end <= seen.length && told <= seen.length);
         }
         seen.error = error;
         seen

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use sockscope_core::capture::Timestamp;
+use sockscope_core::capture::{History, Timestamp};
 use sockscope_core::diagnostic::Finding;
 use sockscope_core::limits::Limits;
 use sockscope_core::packet::{Flags, Flow, Segment};
@@ -17,12 +17,13 @@ pub fn run(data: &[u8]) {
     let mut input = Input::new(data);
     let limits = Limits {
         out_of_order: 64 + usize::from(input.u16()),
-        unacknowledged: usize::from(input.u8()) * 16,
         memory: usize::from(input.u16()) * 4,
+        compared: usize::from(input.u8()) * 64,
         connections: usize::from(input.u8() % 4) + 1,
         ..Limits::default()
     };
     let mut table = Table::<Recorder>::new(&limits);
+    let mut history = History::new(limits.compared);
     let mut told = Told::default();
     let mut sent = HashMap::new();
     let mut next = [[0_u32; 2]; 4];
@@ -45,6 +46,8 @@ pub fn run(data: &[u8]) {
         time = time.wrapping_add_signed(i64::from(input.u16().cast_signed()) << (extra >> 4) << 8);
         let ports = [1_000 + flow as u16, 80];
         let end = |side: usize| (IpAddr::from([10, 0, 0, side as u8]), ports[side]);
+        let place = history.end();
+        history.push(&payload, None);
         let segment = Segment {
             flow: Flow { source: end(side), destination: end(1 - side), tunnel: 0 },
             sequence,
@@ -58,23 +61,18 @@ pub fn run(data: &[u8]) {
             window: 1_000,
             hop_limit: 64 + (flags >> 5 & 1) * 10,
             payload: &payload,
-            place: place(packet),
+            place,
             cut: u32::from(flags >> 6 & 1) * 100,
             tcp: (flags & 128 != 0).then_some(&payload),
         };
-        table.push(&segment, Origin { packet, time: Some(Timestamp(time)) }, &mut told);
+        table.push(&segment, Origin { packet, time: Some(Timestamp(time)) }, &history, &mut told);
         let carried = sequence.wrapping_add(u32::from(segment.flags.syn));
         next[flow][side] = carried.wrapping_add(length as u32).wrapping_add(u32::from(segment.flags.fin));
-        sent.insert(packet, (carried, payload));
+        sent.insert(packet, (carried, payload, place));
     }
-    table.finish_all(&mut told);
+    table.finish_all(&history, &mut told);
     assert_eq!((told.begun, told.finished), (table.streams(), table.streams()));
     told.check_bytes(&sent);
-}
-
-/// Where the payload of a packet stands.
-fn place(packet: u64) -> u64 {
-    packet << 20
 }
 
 /// Where a chunk stands in its stream and in the capture.
@@ -97,11 +95,11 @@ struct Told {
 
 impl Told {
     /// Every chunk stands where it says that it does, and all chunks of a stream begin it at one sequence number.
-    fn check_bytes(&self, sent: &HashMap<u64, (u32, Vec<u8>)>) {
+    fn check_bytes(&self, sent: &HashMap<u64, (u32, Vec<u8>, u64)>) {
         let mut starts = HashMap::new();
         for (stream, chunk, bytes) in &self.chunks {
-            let (sequence, payload) = &sent[&chunk.packet];
-            let at = (chunk.place - place(chunk.packet)) as usize;
+            let (sequence, payload, place) = &sent[&chunk.packet];
+            let at = (chunk.place - place) as usize;
             assert!(payload[at..].starts_with(bytes), "{chunk:?}");
             let start = sequence.wrapping_add(at as u32).wrapping_sub(chunk.offset as u32);
             assert_eq!(*starts.entry((*stream, chunk.side)).or_insert(start), start, "{chunk:?}");
@@ -115,6 +113,8 @@ struct Recorder {
     begun: bool,
     next: [u64; 2],
     finished: bool,
+    /// It needs no facts any more; one of two kinds of streams that are read to their ends.
+    settled: bool,
 }
 
 impl Recorder {
@@ -136,7 +136,8 @@ impl Stack for Recorder {
 
     fn data(&mut self, chunk: StreamChunk<'_>, facts: &Facts, told: &mut Told) {
         self.go_on(chunk.side, chunk.offset, chunk.bytes.len() as u64, told);
-        assert!(chunk.origin.packet <= facts.last.packet);
+        assert!(self.settled || chunk.origin.packet <= facts.last.packet);
+        self.settled |= facts.stream % 4 < 2;
         let StreamChunk { side, offset, place, .. } = chunk;
         let at = Chunk { side, offset, packet: chunk.origin.packet, place };
         told.chunks.push((facts.stream, at, chunk.bytes.to_vec()));
@@ -164,6 +165,18 @@ impl Stack for Recorder {
 
     fn held(&self) -> usize {
         self.next.iter().sum::<u64>() as usize % 512
+    }
+
+    fn may_hold(&self, _: Side) -> bool {
+        true
+    }
+
+    fn touch(&self, side: Side) -> usize {
+        self.next[side.index()] as usize
+    }
+
+    fn is_settled(&self) -> bool {
+        self.settled
     }
 
     /// Every fourth stack has soon seen enough.

@@ -27,9 +27,9 @@ impl Direction {
             }
         };
         let lossy = self.lossy;
-        self.window_lost |= lossy && self.inflater.is_none();
+        self.window_lost |= lossy && self.open.inflater.is_none();
         let limit = cx.settings.limits.inflated;
-        self.inflater.get_or_insert_with(|| {
+        self.open.inflater.get_or_insert_with(|| {
             let mut inflater = Inflater::new(parameters, limit);
             if lossy {
                 inflater.lose();
@@ -40,25 +40,27 @@ impl Direction {
     }
 
     pub(super) fn finish_inflating(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        let Some(inflater) = self.inflater.as_mut().filter(|_| self.data.compressed) else { return };
-        let message = &mut self.data;
+        let Some(inflater) = self.open.inflater.as_mut().filter(|_| self.open.data.compressed) else {
+            return;
+        };
+        let message = &mut self.open.data;
         let inflated = inflater.finish(&mut |bytes| message.push(bytes));
         message.inflated(inflated.length, &inflated.holes);
         for finding in &inflated.findings {
             let once = matches!(finding.code, Code::DeflateFinalBlock | Code::DeflateTailNotStripped);
-            self.data_codes.push(finding.code);
+            self.open.data_codes.push(finding.code);
             if once && attempt.has(finding.code) {
                 continue;
             }
             // Damage next to a loss is no news.
-            if self.data.incomplete
+            if self.open.data.incomplete
                 && finding.code == Code::DeflateCorrupt
                 && self.lossy
-                && self.data.lost_on_wire
+                && self.open.data.lost_on_wire
             {
                 continue;
             }
-            attempt.report_about(Some(self.data.number), Some(self.side), origin, finding, cx);
+            attempt.report_about(Some(self.open.data.number), Some(self.side), origin, finding, cx);
         }
     }
 }

@@ -20,7 +20,7 @@ impl Direction {
         cx: &mut Context<'_>,
     ) {
         self.lossy = true;
-        self.latest = Some(gap.origin);
+        self.open.latest = Some(gap.origin);
         if gap.reason == GapReason::SnapLength && !self.cut_told {
             self.cut_told = true;
             let text = format!(
@@ -50,8 +50,8 @@ impl Direction {
         if inside {
             if !matches!(gap.reason, GapReason::SnapLength | GapReason::Unseen) {
                 let number = match self.frame.as_ref().map(|frame| frame.target) {
-                    Some(Target::Data) => Some(self.data.number),
-                    Some(Target::Control) => Some(self.control.number),
+                    Some(Target::Data) => Some(self.open.data.number),
+                    Some(Target::Control) => Some(self.open.control.number),
                     _ => None,
                 };
                 let text = format!(
@@ -67,11 +67,11 @@ impl Direction {
                 );
             }
             let plain = match self.frame.as_ref().map(|frame| frame.target) {
-                Some(Target::Data) => !self.data.compressed,
+                Some(Target::Data) => !self.open.data.compressed,
                 Some(Target::Control) => true,
                 _ => false,
             };
-            if let Some(inflater) = self.inflater.as_mut().filter(|_| !plain) {
+            if let Some(inflater) = self.open.inflater.as_mut().filter(|_| !plain) {
                 inflater.lose();
                 self.window_lost = true;
             }
@@ -80,7 +80,7 @@ impl Direction {
             self.end_frame_if_whole(gap.origin, None, controls, attempt, cx);
             return;
         }
-        if let Some(inflater) = &mut self.inflater {
+        if let Some(inflater) = &mut self.open.inflater {
             inflater.lose();
             self.window_lost = true;
         }
@@ -102,7 +102,7 @@ impl Direction {
         match seeking.try_take_up(Patience::TakeLikely) {
             Some(taken_up) => self.take_up(taken_up, numbers, controls, attempt, cx),
             None => {
-                if let (Some(finding), Some(origin)) = (seeking.failure(), self.latest) {
+                if let (Some(finding), Some(origin)) = (seeking.failure(), self.open.latest) {
                     attempt.report(self.side, origin, &finding, cx);
                 }
             }
@@ -111,7 +111,7 @@ impl Direction {
 
     /// Gives up what is not finished.
     pub fn finish(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        self.give_up(self.latest.unwrap_or(origin), attempt, cx);
+        self.give_up(self.open.latest.unwrap_or(origin), attempt, cx);
     }
 
     pub(super) fn take_up(
@@ -135,10 +135,10 @@ impl Direction {
         let Some(frame) = &mut self.frame else { return };
         frame.holes.push((frame.received, count));
         frame.received += count;
-        self.frame_kept.push_lost(count);
+        self.open.frame_kept.push_lost(count);
         let message = match frame.target {
-            Target::Data => &mut self.data,
-            Target::Control => &mut self.control,
+            Target::Data => &mut self.open.data,
+            Target::Control => &mut self.open.control,
             Target::Nothing => return,
         };
         message.wire_length = message.wire_length.saturating_add(count);
@@ -157,18 +157,18 @@ impl Direction {
         }
         if let Some(frame) = self.frame.take() {
             if frame.target == Target::Control {
-                self.control.incomplete = true;
+                self.open.control.incomplete = true;
                 let counts = &mut self.counts;
                 let view = Told {
                     side: self.side,
                     connection: attempt.number,
-                    codes: &self.control_codes,
+                    codes: &self.open.control_codes,
                     finished: false,
                     until: self.offset,
                     trail: self.trail.as_deref_mut(),
                     inflater: None,
                 };
-                tell_message(&mut self.control, view, None, origin, counts, cx);
+                tell_message(&mut self.open.control, view, None, origin, counts, cx);
             }
             self.tell_frame(&frame, attempt, cx);
         }
@@ -186,12 +186,12 @@ impl Direction {
         if !std::mem::take(&mut self.data_open) {
             return;
         }
-        self.data.incomplete = true;
-        if self.data.compressed
-            && let Some(inflater) = &mut self.inflater
+        self.open.data.incomplete = true;
+        if self.open.data.compressed
+            && let Some(inflater) = &mut self.open.inflater
         {
             inflater.lose();
-            let message = &mut self.data;
+            let message = &mut self.open.data;
             let inflated = inflater.finish(&mut |bytes| message.push(bytes));
             message.inflated(inflated.length, &inflated.holes);
         }
@@ -199,12 +199,12 @@ impl Direction {
         let view = Told {
             side: self.side,
             connection: attempt.number,
-            codes: &self.data_codes,
+            codes: &self.open.data_codes,
             finished: false,
             until,
             trail: self.trail.as_deref_mut(),
-            inflater: self.inflater.as_ref(),
+            inflater: self.open.inflater.as_ref(),
         };
-        tell_message(&mut self.data, view, None, origin, counts, cx);
+        tell_message(&mut self.open.data, view, None, origin, counts, cx);
     }
 }

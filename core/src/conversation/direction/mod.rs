@@ -79,7 +79,8 @@ const CONTROL_KEPT: usize = 4 << 10;
 
 /// One direction's decoder.
 ///
-/// A thousand connections do not fit into a processor's cache: what every packet touches stands first and together.
+/// A thousand connections do not fit into a processor's cache: what every packet touches stands first and together, and
+/// what only a frame needs that goes beyond its packet is in a box.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Direction {
@@ -89,16 +90,26 @@ pub struct Direction {
     lossy: bool,
     cut_told: bool,
     tries_first_byte: bool,
+    /// Bytes were lost since the latest compressed message.
+    window_lost: bool,
     compression: Compression,
-    decoder: FrameDecoder,
+    frame: Option<Box<OpenFrame>>,
     seeking: Option<Box<Seeking>>,
+    decoder: FrameDecoder,
     /// Stream offset of the next byte.
     offset: u64,
     counts: Counts,
     rules: FrameRules,
+    open: Box<Open>,
+    trail: Option<Box<Trail>>,
     header_origin: Option<Origin>,
-    latest: Option<Origin>,
-    frame: Option<OpenFrame>,
+    /// Stream offset of the latest frame header.
+    header_offset: u64,
+}
+
+/// The messages in the making, and their frame.
+#[derive(Debug, Default)]
+struct Open {
     data: Message,
     control: Message,
     inflater: Option<Inflater>,
@@ -106,11 +117,8 @@ pub struct Direction {
     control_codes: Vec<Code>,
     packets: Vec<u64>,
     frame_kept: Kept,
-    /// Stream offset of the latest frame header.
-    header_offset: u64,
-    /// Bytes were lost since the latest compressed message.
-    window_lost: bool,
-    trail: Option<Box<Trail>>,
+    /// The latest packet that brought something, where something is open.
+    latest: Option<Origin>,
 }
 
 #[derive(Debug)]
@@ -139,23 +147,16 @@ impl Direction {
             side,
             compression,
             decoder: FrameDecoder::default(),
-            header_origin: None,
             offset,
             frame: None,
-            frame_kept: Kept::default(),
-            packets: Vec::new(),
-            data: Message::default(),
-            data_codes: Vec::new(),
+            open: Box::default(),
             data_open: false,
-            control: Message::default(),
-            control_codes: Vec::new(),
-            inflater: None,
             rules: FrameRules::default(),
             seeking: None,
             lossy: false,
             cut_told: false,
             tries_first_byte: false,
-            latest: None,
+            header_origin: None,
             counts: Counts::default(),
             header_offset: 0,
             window_lost: false,
@@ -176,14 +177,21 @@ impl Direction {
         Self { tries_first_byte: true, ..self.seek() }
     }
 
+    /// Whether it may hold more than before its latest bytes: not where messages come whole and uncompressed.
+    #[inline(always)]
+    pub fn may_hold(&self) -> bool {
+        let compressed = !matches!(self.compression, Compression::None);
+        compressed || self.data_open || self.frame.is_some() || self.seeking.is_some()
+    }
+
     /// What it holds back, in bytes of memory.
     pub fn held(&self) -> usize {
-        self.data.held()
-            + self.control.held()
-            + self.frame_kept.held()
-            + self.packets.len() * size_of::<u64>()
+        self.open.data.held()
+            + self.open.control.held()
+            + self.open.frame_kept.held()
+            + self.open.packets.len() * size_of::<u64>()
             + self.seeking.as_ref().map_or(0, |seeking| seeking.memory())
-            + self.inflater.as_ref().map_or(0, Inflater::held)
+            + self.open.inflater.as_ref().map_or(0, Inflater::held)
     }
 
     /// Whether bytes of this direction are lost.
@@ -201,8 +209,35 @@ impl Direction {
         self.data_open || self.frame.is_some() || self.decoder.is_inside_header()
     }
 
+    /// Reads from each cache line that the next bytes will need.
+    #[inline(always)]
+    pub fn touch(&self) -> usize {
+        usize::from(self.data_open).wrapping_add(self.counts.frames as usize).wrapping_add(self.rules.touch())
+    }
+
     /// The next bytes.
+    #[inline(always)]
     pub fn data(
+        &mut self,
+        mut chunk: StreamChunk<'_>,
+        numbers: &mut Numbers,
+        controls: &mut dyn Controls,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) {
+        let between = !self.data_open && self.frame.is_none() && !self.decoder.is_inside_header();
+        if between && self.seeking.is_none() && !cx.settings.frames && !cx.settings.traced {
+            let taken = self.whole_messages(&chunk, numbers, attempt, cx);
+            if taken == chunk.bytes.len() {
+                return;
+            }
+            chunk = chunk.skip(taken);
+        }
+        self.data_in_pieces(chunk, numbers, controls, attempt, cx);
+    }
+
+    #[inline(never)]
+    fn data_in_pieces(
         &mut self,
         chunk: StreamChunk<'_>,
         numbers: &mut Numbers,
@@ -210,7 +245,7 @@ impl Direction {
         attempt: &mut Attempt,
         cx: &mut Context<'_>,
     ) {
-        self.latest = Some(chunk.origin);
+        self.open.latest = Some(chunk.origin);
         if cx.settings.traced {
             let floor = self.floor(chunk.offset);
             self.trail.get_or_insert_default().push(&chunk, floor);
@@ -254,7 +289,7 @@ impl Direction {
                     self.header_origin = Some(chunk.origin);
                     self.header_offset = self.offset;
                     if cx.settings.frames {
-                        self.packets.clear();
+                        self.open.packets.clear();
                     }
                 }
                 self.note_packet(chunk.origin.packet, cx);
@@ -295,7 +330,7 @@ impl Direction {
             return seeking.offset().unwrap_or(offset);
         }
         if self.data_open {
-            self.data.offset
+            self.open.data.offset
         } else if self.frame.is_some() || self.decoder.is_inside_header() {
             self.header_offset
         } else {
@@ -305,7 +340,7 @@ impl Direction {
 
     fn note_packet(&mut self, packet: u64, cx: &Context<'_>) {
         if cx.settings.frames {
-            note_packet(&mut self.packets, packet, cx.settings.limits.packets);
+            note_packet(&mut self.open.packets, packet, cx.settings.limits.packets);
         }
     }
 
@@ -332,14 +367,14 @@ impl Direction {
         };
         if target == Target::Data && !continues && self.data_open {
             // A new message inside another one (RFC 6455 §5.4): the first will never be finished.
-            self.data_codes.push(Code::NewDataFrameInsideMessage);
+            self.open.data_codes.push(Code::NewDataFrameInsideMessage);
             self.give_up_message(self.header_offset, origin, attempt, cx);
         }
         let begins = target == Target::Control || (target == Target::Data && !self.data_open);
         if begins {
             let compressed =
                 !control && header.rsv & FrameHeader::RSV1 != 0 && self.inflates(origin, attempt, cx);
-            let message = if control { &mut self.control } else { &mut self.data };
+            let message = if control { &mut self.open.control } else { &mut self.open.data };
             message.begin(numbers.message, header.opcode, origin, compressed);
             (message.offset, message.first_frame) = (self.header_offset, number);
             if compressed {
@@ -352,18 +387,18 @@ impl Direction {
             let limit = cx.settings.limits.payload;
             message.kept.begin(cx.settings.payload, limit, if control { CONTROL_KEPT } else { 0 });
             if control {
-                self.control_codes.clear();
+                self.open.control_codes.clear();
             } else {
                 self.data_open = true;
-                self.data_codes.clear();
+                self.open.data_codes.clear();
             }
-            if compressed && let Some(inflater) = &mut self.inflater {
+            if compressed && let Some(inflater) = &mut self.open.inflater {
                 inflater.start();
             }
         }
         let about = match target {
-            Target::Data => Some(&mut self.data),
-            Target::Control => Some(&mut self.control),
+            Target::Data => Some(&mut self.open.data),
+            Target::Control => Some(&mut self.open.control),
             Target::Nothing => None,
         };
         let about = about.map(|message| {
@@ -381,17 +416,17 @@ impl Direction {
             codes.push(finding.code);
             match target {
                 // A message may have millions of fragments.
-                Target::Data if self.data_codes.contains(&finding.code) => {}
-                Target::Data => self.data_codes.push(finding.code),
-                Target::Control => self.control_codes.push(finding.code),
+                Target::Data if self.open.data_codes.contains(&finding.code) => {}
+                Target::Data => self.open.data_codes.push(finding.code),
+                Target::Control => self.open.control_codes.push(finding.code),
                 Target::Nothing => {}
             }
         }
         if cx.settings.frames {
-            self.frame_kept.begin(cx.settings.payload, cx.settings.limits.payload, 0);
+            self.open.frame_kept.begin(cx.settings.payload, cx.settings.limits.payload, 0);
         }
         let holes = Vec::new();
-        self.frame = Some(OpenFrame { header, number, origin, received: 0, target, holes, codes });
+        self.frame = Some(Box::new(OpenFrame { header, number, origin, received: 0, target, holes, codes }));
     }
 
     fn take_payload(&mut self, bytes: &[u8], origin: Origin, cx: &mut Context<'_>) {
@@ -402,8 +437,8 @@ impl Direction {
             return;
         }
         let mut message = match frame.target {
-            Target::Data => Some(&mut self.data),
-            Target::Control => Some(&mut self.control),
+            Target::Data => Some(&mut self.open.data),
+            Target::Control => Some(&mut self.open.control),
             Target::Nothing => None,
         };
         if let Some(message) = &mut message {
@@ -426,11 +461,11 @@ impl Direction {
             None => bytes,
         };
         if cx.settings.frames {
-            self.frame_kept.push(plain);
+            self.open.frame_kept.push(plain);
         }
         let Some(message) = message else { return };
         message.wire_length += bytes.len() as u64;
-        match (&mut self.inflater, message.compressed) {
+        match (&mut self.open.inflater, message.compressed) {
             (Some(inflater), true) => inflater.push(plain, &mut |bytes| message.push(bytes)),
             _ => message.push(plain),
         }
@@ -467,14 +502,14 @@ impl Direction {
         attempt: &mut Attempt,
         cx: &mut Context<'_>,
     ) {
-        let number = self.control.number;
-        let opcode = self.control.opcode;
+        let number = self.open.control.number;
+        let opcode = self.open.control.opcode;
         let mut close = None;
-        if opcode == Opcode::CLOSE && !self.control.incomplete {
-            let (parsed, findings) = close::parse_close(self.control.kept.bytes());
+        if opcode == Opcode::CLOSE && !self.open.control.incomplete {
+            let (parsed, findings) = close::parse_close(self.open.control.kept.bytes());
             for finding in &findings {
                 attempt.report_about(Some(number), Some(self.side), origin, finding, cx);
-                self.control_codes.push(finding.code);
+                self.open.control_codes.push(finding.code);
             }
             close = Some(parsed);
         }
@@ -484,9 +519,9 @@ impl Direction {
         let control = Control {
             number,
             opcode,
-            payload: self.control.kept.bytes(),
+            payload: self.open.control.kept.bytes(),
             close: close.as_ref(),
-            whole: !self.control.incomplete,
+            whole: !self.open.control.incomplete,
             origin,
             end: self.offset,
             acknowledged,
@@ -496,23 +531,23 @@ impl Direction {
         let view = Told {
             side: self.side,
             connection: attempt.number,
-            codes: &self.control_codes,
+            codes: &self.open.control_codes,
             finished: true,
             until: self.offset,
             trail: self.trail.as_deref_mut(),
             inflater: None,
         };
-        tell_message(&mut self.control, view, close.as_ref(), origin, counts, cx);
+        tell_message(&mut self.open.control, view, close.as_ref(), origin, counts, cx);
     }
 
     fn end_message(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        let number = self.data.number;
+        let number = self.open.data.number;
         self.finish_inflating(origin, attempt, cx);
-        if let Some(at) = self.data.finish_text() {
+        if let Some(at) = self.open.data.finish_text() {
             let text = format!("message {number} is text, and byte {at} of it begins no UTF-8 character");
             let finding = Finding::new(Code::TextInvalidUtf8, text);
             attempt.report_about(Some(number), Some(self.side), origin, &finding, cx);
-            self.data_codes.push(Code::TextInvalidUtf8);
+            self.open.data_codes.push(Code::TextInvalidUtf8);
         }
         self.data_open = false;
         self.tell_truncated(origin, attempt, cx);
@@ -520,26 +555,26 @@ impl Direction {
         let view = Told {
             side: self.side,
             connection: attempt.number,
-            codes: &self.data_codes,
+            codes: &self.open.data_codes,
             finished: true,
             until: self.offset,
             trail: self.trail.as_deref_mut(),
-            inflater: self.inflater.as_ref(),
+            inflater: self.open.inflater.as_ref(),
         };
-        tell_message(&mut self.data, view, None, origin, counts, cx);
+        tell_message(&mut self.open.data, view, None, origin, counts, cx);
     }
 
     fn tell_truncated(&mut self, origin: Origin, attempt: &mut Attempt, cx: &mut Context<'_>) {
-        if cx.settings.payload == PayloadWanted::Full && self.data.kept.truncated() {
+        if cx.settings.payload == PayloadWanted::Full && self.open.data.kept.truncated() {
             let text = format!(
                 "message {} has {} bytes, and {} are kept of a payload",
-                self.data.number,
-                self.data.length(),
+                self.open.data.number,
+                self.open.data.length(),
                 cx.settings.limits.payload
             );
             let finding = Finding::new(Code::PayloadLimit, text);
-            attempt.report_about(Some(self.data.number), Some(self.side), origin, &finding, cx);
-            self.data_codes.push(Code::PayloadLimit);
+            attempt.report_about(Some(self.open.data.number), Some(self.side), origin, &finding, cx);
+            self.open.data_codes.push(Code::PayloadLimit);
         }
     }
 }

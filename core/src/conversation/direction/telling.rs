@@ -19,29 +19,29 @@ impl Direction {
             return;
         }
         let complete = frame.holes.is_empty();
-        let truncated = cx.settings.payload == PayloadWanted::Full && self.frame_kept.truncated();
-        let text = match std::str::from_utf8(self.frame_kept.bytes()) {
+        let truncated = cx.settings.payload == PayloadWanted::Full && self.open.frame_kept.truncated();
+        let text = match std::str::from_utf8(self.open.frame_kept.bytes()) {
             // A preview may end within a character.
-            Err(error) => error.error_len().is_none() && self.frame_kept.truncated(),
+            Err(error) => error.error_len().is_none() && self.open.frame_kept.truncated(),
             Ok(_) => true,
         };
         let compressed = header_is_compressed(&frame.header, self.compression);
         let is_text = frame.header.opcode == Opcode::TEXT && complete && !compressed && !truncated && text;
-        let sha256 = self.frame_kept.take_hash();
+        let sha256 = self.open.frame_kept.take_hash();
         cx.sink.frame(&FrameView {
             connection: attempt.number,
             number: frame.number,
             from: self.side,
             origin: frame.origin,
-            packets: &self.packets,
+            packets: &self.open.packets,
             header: &frame.header,
             message: match frame.target {
-                Target::Data => Some(self.data.number),
-                Target::Control => Some(self.control.number),
+                Target::Data => Some(self.open.data.number),
+                Target::Control => Some(self.open.control.number),
                 Target::Nothing => None,
             },
             payload: PayloadView {
-                kept: self.frame_kept.bytes(),
+                kept: self.open.frame_kept.bytes(),
                 sha256,
                 holes: &frame.holes,
                 complete,
@@ -120,6 +120,7 @@ pub(super) fn tell_message(
         decoded: None,
         trace,
     });
+    message.kept.let_go();
 }
 
 fn header_is_compressed(header: &FrameHeader, compression: Compression) -> bool {

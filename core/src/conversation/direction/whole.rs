@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::stream::Origin;
+use crate::stream::{Origin, StreamChunk};
 use crate::websocket::frame::{FrameHeader, Opcode};
 use crate::websocket::mask::unmask;
 use crate::websocket::message::PayloadWanted;
@@ -13,8 +13,33 @@ use crate::conversation::attempt::Attempt;
 use crate::conversation::event::{MessageView, PayloadView, Trace};
 
 impl Direction {
+    /// Tells the whole messages that a chunk begins with, as far as nothing is to be said of their headers; how many
+    /// bytes of the chunk they are. Nothing is open before, and nothing behind.
+    #[inline(always)]
+    pub(super) fn whole_messages(
+        &mut self,
+        chunk: &StreamChunk<'_>,
+        numbers: &mut Numbers,
+        attempt: &mut Attempt,
+        cx: &mut Context<'_>,
+    ) -> usize {
+        let mut rest = chunk.bytes;
+        while let Some(header) = FrameHeader::parse(rest)
+            && self.rules.is_ordinary(&header, self.side)
+            && let Some(behind) = rest.get(usize::from(header.header_length)..)
+            && let Some(length) = self.whole_message(&header, behind, chunk.origin, numbers, attempt, cx)
+        {
+            self.rules.remember(&header);
+            rest = behind.get(length..).unwrap_or_default();
+        }
+        let taken = chunk.bytes.len() - rest.len();
+        self.counts.wire_bytes += taken as u64;
+        taken
+    }
+
     /// The shortest way for what is most traffic: an uncompressed message in one frame, all of it in `rest`. Its length
     /// if it went that way; nothing of it needs to be remembered then.
+    #[inline(always)]
     pub(super) fn whole_message(
         &mut self,
         header: &FrameHeader,
@@ -37,7 +62,7 @@ impl Direction {
             Some(key) if reads => unmask(payload, key, 0, cx.scratch),
             _ => payload,
         };
-        if header.opcode == Opcode::TEXT && simdutf8::basic::from_utf8(plain).is_err() {
+        if header.opcode == Opcode::TEXT && !plain.is_ascii() && simdutf8::basic::from_utf8(plain).is_err() {
             return None;
         }
         let number = numbers.message;

@@ -189,8 +189,8 @@ fn segments(
         }
         // What is no capture any more was one before.
         let pushed = capture.push(&chunk, &mut |event| {
-            if let CaptureEvent::Packet(packet) = event {
-                take(&packet);
+            if let CaptureEvent::Packets(packets) = event {
+                packets.iter().for_each(&mut take);
             }
         });
         if pushed.is_err() {

@@ -1,14 +1,12 @@
 //! Decides between copies of the same bytes that differ: which one the receiver most likely took.
 
 use crate::diagnostic::{Code, Finding};
-use crate::limits::Limits;
 use crate::packet::Segment;
 use crate::tcp::assembler::{Held, slice};
+use crate::tcp::past::Copied;
 
-use super::{Clock, Direction, Output};
+use super::{Clock, Direction, Output, Work};
 
-/// Delivered bytes that are kept for comparison even when they are acknowledged.
-const KEPT_ACKNOWLEDGED: usize = 256;
 /// How far a hop limit may be from what is usual before a copy is doubted.
 const HOP_SLACK: u8 = 3;
 /// Segments in a row with another hop limit that make it the usual one.
@@ -23,7 +21,8 @@ impl Direction {
         let hops = self.hops.doubt(segment.hop_limit);
         if usual.is_some() && usual != self.hops.usual {
             // The route has changed: what was doubted for its hop limit no longer is.
-            for (offset, held) in std::mem::take(&mut self.suspects) {
+            let suspects = self.unusual.as_mut().map(|unusual| std::mem::take(&mut unusual.suspects));
+            for (offset, held) in suspects.unwrap_or_default() {
                 self.hold(offset, held);
             }
         }
@@ -36,22 +35,23 @@ impl Direction {
         offset: u64,
         held: Held,
         doubt: &str,
-        limits: &Limits,
         clock: Clock,
+        work: &mut Work<'_>,
         output: &mut impl Output,
     ) {
         // A better copy is already there: this one loses.
-        if let Some(at) = self.held.differs(offset, &held.bytes) {
+        let unusual = self.unusual();
+        if let Some(at) = unusual.held.differs(offset, &held.bytes) {
             output.found(conflict(at, &format!("the later one lost, because {doubt}")), clock.origin);
             return;
         }
-        let size: usize = self.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
-        if size < limits.unacknowledged && self.suspects.len() < 64 {
+        let size: usize = unusual.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
+        if size < work.limits.doubted && unusual.suspects.len() < 64 {
+            unusual.suspects.push((offset, held));
             self.troubled = true;
-            self.suspects.push((offset, held));
         } else {
             self.hold(offset, held);
-            self.drain(clock, output);
+            self.drain(clock, work, output);
         }
     }
 
@@ -65,7 +65,7 @@ impl Direction {
     ) {
         let end = offset + bytes.len() as u64;
         let mut at = None;
-        self.suspects.retain(|(start, held)| {
+        self.unusual().suspects.retain(|(start, held)| {
             let other_end = start + held.bytes.len() as u64;
             let (from, to) = (offset.max(*start), end.min(other_end));
             if from >= to {
@@ -86,38 +86,32 @@ impl Direction {
     pub(super) fn compare_delivered(
         &mut self,
         offset: u64,
-        bytes: &[u8],
+        segment: &Segment<'_>,
         doubt: Option<String>,
         clock: Clock,
+        work: &Work<'_>,
         output: &mut impl Output,
     ) {
+        let bytes = segment.payload;
         let end = offset + bytes.len() as u64;
-        if let Some(place) = self.lost.iter().position(|&(from, to)| from < end && offset < to) {
-            self.lost.remove(place);
+        let lost = self.unusual.as_mut().map(|unusual| &mut unusual.lost);
+        if let Some(lost) = lost
+            && let Some(place) = lost.iter().position(|&(from, to)| from < end && offset < to)
+        {
+            lost.remove(place);
             let text =
                 format!("{} bytes at stream offset {offset} came after their gap was given up", bytes.len());
             output.found(Finding::new(Code::TcpLateSegment, text), clock.origin);
         }
-        let start = self.next - self.recent.bytes.len() as u64;
-        let (from, to) = (offset.max(start), self.next.min(end));
-        if from >= to {
-            return;
-        }
-        let (mine, theirs) = (slice(bytes, offset, from, to), slice(&self.recent.bytes, start, from, to));
-        if let Some(place) = mine.iter().zip(theirs).position(|(a, b)| a != b) {
+        let copy = Copied { offset, bytes, place: segment.place };
+        if let Some(at) = work.past.differs(self.latest, copy, work.history) {
             let kept = match doubt {
                 Some(doubt) => format!("the later one lost, because {doubt}"),
                 None => "the first one captured was kept".to_owned(),
             };
-            output.found(conflict(from + place as u64, &kept), clock.origin);
+            output.found(conflict(at, &kept), clock.origin);
         }
     }
-}
-
-/// Delivered bytes that another copy may yet contradict: `bytes` end at the direction's `next`.
-#[derive(Debug, Default)]
-pub(super) struct Recent {
-    pub(super) bytes: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -135,23 +129,19 @@ pub(super) enum Checksums {
     Offloaded,
 }
 
-impl Recent {
-    pub(super) fn keep(&mut self, bytes: &[u8], unacknowledged: usize) {
-        let wanted = unacknowledged.clamp(KEPT_ACKNOWLEDGED, 64 << 10);
-        if bytes.len() >= wanted {
-            self.bytes.clear();
-            self.bytes.extend_from_slice(bytes.get(bytes.len() - wanted..).unwrap_or(bytes));
-            return;
-        }
-        if self.bytes.len() + bytes.len() > wanted * 2 {
-            let surplus = self.bytes.len() + bytes.len() - wanted;
-            self.bytes.drain(..surplus.min(self.bytes.len()));
-        }
-        self.bytes.extend_from_slice(bytes);
-    }
-}
-
 impl Hops {
+    /// Whether nothing is to be said of a hop limit.
+    #[inline]
+    pub(super) fn is_usual(&self, hops: u8) -> bool {
+        self.usual.is_some_and(|usual| hops.abs_diff(usual) <= HOP_SLACK)
+    }
+
+    /// A usual one has come.
+    #[inline]
+    pub(super) fn keep(&mut self) {
+        self.run = 0;
+    }
+
     fn doubt(&mut self, hops: u8) -> Option<String> {
         let usual = *self.usual.get_or_insert(hops);
         if hops.abs_diff(usual) <= HOP_SLACK {
@@ -174,6 +164,16 @@ impl Hops {
 }
 
 impl Checksums {
+    /// Whether it is known what this direction's checksums mean, and they say nothing against the segment.
+    #[inline]
+    pub(super) fn is_beyond_doubt(&self, is_right: impl FnOnce() -> bool) -> bool {
+        match *self {
+            Self::Offloaded => true,
+            Self::Right(CHECKSUM_PROBES..) => is_right(),
+            Self::Right(_) | Self::Unknown => false,
+        }
+    }
+
     fn doubt(&mut self, segment: &Segment<'_>) -> Option<String> {
         let probes = match *self {
             Self::Offloaded => return None,

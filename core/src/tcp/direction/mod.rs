@@ -14,9 +14,11 @@ use crate::limits::Limits;
 use crate::packet::Segment;
 use crate::stream::{GapReason, Origin};
 
-use copies::{Checksums, Hops, Recent, conflict};
+use copies::{Checksums, Hops, conflict};
 
+use crate::capture::History;
 use crate::tcp::assembler::{Assembler, Held, slice};
+use crate::tcp::past::{Link, Past};
 use crate::tcp::seq::{Base, Seq};
 
 /// What a direction tells, in stream order.
@@ -71,28 +73,62 @@ pub struct Clock {
     pub backwards: bool,
 }
 
+/// What every connection works with.
+#[derive(Debug)]
+pub struct Work<'a> {
+    /// Bounds on memory and work.
+    pub limits: &'a Limits,
+    /// What was delivered last, of all connections.
+    pub past: &'a mut Past,
+    /// The last bytes of the capture.
+    pub history: &'a History,
+}
+
+/// A segment with ACK, without SYN, FIN and RST, of which nothing is cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Next<'a> {
+    /// Sequence number as on the wire.
+    pub sequence: u32,
+    /// Acknowledgement number as on the wire.
+    pub acknowledgement: u32,
+    /// TTL or hop limit.
+    pub hop_limit: u8,
+    /// The payload.
+    pub payload: &'a [u8],
+    /// Where the payload stands.
+    pub place: u64,
+}
+
 /// One direction's reassembly.
 ///
-/// A thousand connections do not fit into a processor's cache: what every packet touches stands first and together.
+/// A thousand connections do not fit into a processor's cache: what every packet touches stands first and together, and
+/// all that is unusual in a box.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct Direction {
-    base: Option<Base>,
-    seen: bool,
-    /// Something is held, overdue, doubted or waiting; else none of those need be looked at.
-    troubled: bool,
-    /// The other side has acknowledged the FIN.
-    end_acknowledged: bool,
-    checksums: Checksums,
-    hops: Hops,
     /// Offset of the next byte to deliver.
     next: u64,
     /// Offset up to which the other side has acknowledged.
     acknowledged: u64,
+    base: Option<Base>,
+    hops: Hops,
+    checksums: Checksums,
+    seen: bool,
+    /// Something is held, overdue, doubted or waiting; else none of those need be looked at.
+    troubled: bool,
+    /// What was delivered last.
+    latest: Link,
+    /// The other side has acknowledged the FIN.
+    end_acknowledged: bool,
+    syn: Option<Seq>,
     /// Where the stream ends, once a FIN or RST said so.
     end: Option<u64>,
-    recent: Recent,
-    syn: Option<Seq>,
+    unusual: Option<Box<Unusual>>,
+}
+
+/// What most directions never have.
+#[derive(Debug, Default)]
+struct Unusual {
     /// The end as a sequence number, while the stream's start is not decided.
     end_seq: Option<Seq>,
     held: Assembler,
@@ -122,7 +158,38 @@ struct Waiting {
     bytes: usize,
 }
 
+impl Unusual {
+    /// Whether bytes wait.
+    fn holds(&self) -> bool {
+        !self.held.is_empty() || !self.suspects.is_empty() || self.waiting.is_some()
+    }
+}
+
 impl Direction {
+    fn unusual(&mut self) -> &mut Unusual {
+        self.unusual.get_or_insert_default()
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.unusual.as_ref().is_some_and(|unusual| unusual.waiting.is_some())
+    }
+
+    fn holds_segments(&self) -> bool {
+        self.held_first().is_some()
+    }
+
+    fn doubts(&self) -> bool {
+        self.unusual.as_ref().is_some_and(|unusual| !unusual.suspects.is_empty())
+    }
+
+    fn held_first(&self) -> Option<u64> {
+        self.unusual.as_ref()?.held.first()
+    }
+
+    fn held_end(&self) -> Option<u64> {
+        self.unusual.as_ref()?.held.end()
+    }
+
     /// Whether any packet of this direction was seen.
     pub fn seen(&self) -> bool {
         self.seen
@@ -155,22 +222,14 @@ impl Direction {
 
     /// What is held of it, in bytes of memory.
     pub fn held_bytes(&self) -> usize {
-        let troubles = match self.troubled {
-            true => {
-                let doubted: usize = self.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
-                self.held.size() + doubted + self.waiting.as_ref().map_or(0, |waiting| waiting.bytes)
-            }
-            false => 0,
-        };
-        self.recent.bytes.capacity() + troubles
+        let Some(unusual) = self.unusual.as_ref().filter(|_| self.troubled) else { return 0 };
+        let doubted: usize = unusual.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
+        unusual.held.size() + doubted + unusual.waiting.as_ref().map_or(0, |waiting| waiting.bytes)
     }
 
     /// Whether bytes are held, or known to be on their way.
     pub fn outstanding(&self) -> bool {
-        !self.held.is_empty()
-            || !self.suspects.is_empty()
-            || self.waiting.is_some()
-            || self.acknowledged > self.next
+        self.acknowledged > self.next || self.unusual.as_deref().is_some_and(Unusual::holds)
     }
 
     /// Whether a SYN with this number belongs to the stream that is known so far.
@@ -178,12 +237,12 @@ impl Direction {
         match (self.syn, self.base) {
             (Some(known), _) => known == syn,
             (None, Some(Base(start))) => (0..1 << 20).contains(&start.ahead_of(syn.plus(1))),
-            (None, None) => match &self.waiting {
+            (None, None) => self.unusual.as_deref().is_none_or(|unusual| match &unusual.waiting {
                 Some(waiting) => {
                     waiting.segments.iter().all(|(seq, ..)| (0..1 << 20).contains(&seq.ahead_of(syn.plus(1))))
                 }
-                None => self.idle.is_none_or(|idle| (0..1 << 20).contains(&idle.ahead_of(syn.plus(1)))),
-            },
+                None => unusual.idle.is_none_or(|idle| (0..1 << 20).contains(&idle.ahead_of(syn.plus(1)))),
+            }),
         }
     }
 
@@ -194,13 +253,16 @@ impl Direction {
 
     /// Drops what is held: nobody wants the stream.
     pub fn forget(&mut self) {
-        self.held = Assembler::default();
-        self.suspects = Vec::new();
-        self.recent = Recent::default();
-        self.waiting = None;
+        self.latest = Link::default();
+        if let Some(unusual) = &mut self.unusual {
+            unusual.held = Assembler::default();
+            unusual.suspects = Vec::new();
+            unusual.waiting = None;
+        }
     }
 
     /// The offset of `seq` in this stream, if its start is known.
+    #[inline]
     pub fn offset(&self, seq: Seq) -> Option<u64> {
         self.base?.offset(seq, self.next)
     }
@@ -221,19 +283,19 @@ impl Direction {
         if offset > self.acknowledged && offset <= self.known_end().saturating_add(ACK_REACH) {
             self.acknowledged = offset;
             if offset > self.next {
-                if self.overdue.len() == REMEMBERED_ACKNOWLEDGEMENTS {
-                    self.overdue.pop_back();
-                }
                 self.troubled = true;
-                self.overdue.push_back(Overdue { offset, packets: clock.packets, time: clock.origin.time });
+                let overdue = &mut self.unusual().overdue;
+                if overdue.len() == REMEMBERED_ACKNOWLEDGEMENTS {
+                    overdue.pop_back();
+                }
+                overdue.push_back(Overdue { offset, packets: clock.packets, time: clock.origin.time });
             }
         }
     }
 
     /// Offset behind the last byte that is known to have been sent.
     fn known_end(&self) -> u64 {
-        let held = if self.troubled { self.held.end().unwrap_or(0) } else { 0 };
-        held.max(self.next).max(self.acknowledged)
+        self.held_end().unwrap_or(0).max(self.next).max(self.acknowledged)
     }
 
     /// Whether a reset with this number is one that the receiver took (RFC 9293 §3.5.3): in its window, or at a stream
@@ -244,7 +306,7 @@ impl Direction {
                 let from = self.next.min(self.acknowledged).saturating_sub(1);
                 (from..=self.known_end().saturating_add(RESET_REACH)).contains(&offset)
             }),
-            None => self.waiting.is_none(),
+            None => !self.is_waiting(),
         }
     }
 
@@ -256,8 +318,8 @@ impl Direction {
     /// A FIN or RST says that the stream ends at `seq`.
     pub fn end_at(&mut self, seq: Seq) {
         if self.base.is_none() {
-            if self.waiting.is_some() {
-                self.end_seq = Some(seq);
+            if self.is_waiting() {
+                self.unusual().end_seq = Some(seq);
                 return;
             }
             self.base = Some(Base(seq));
@@ -278,14 +340,14 @@ impl Direction {
         segment: &Segment<'_>,
         acknowledged: Option<u64>,
         clock: Clock,
-        limits: &Limits,
+        work: &mut Work<'_>,
         output: &mut impl Output,
     ) {
         self.seen = true;
         let length = segment.payload.len();
         if length == 0 && segment.cut == 0 {
             if self.base.is_none() && !segment.flags.syn {
-                self.idle = Some(Seq(segment.sequence));
+                self.unusual().idle = Some(Seq(segment.sequence));
             }
             return;
         }
@@ -297,7 +359,7 @@ impl Direction {
             |bytes: &[u8]| Held { bytes: bytes.to_vec(), place, origin: clock.origin, acknowledged, cut };
         let Some(base) = self.base else {
             self.troubled = true;
-            let waiting = self.waiting.get_or_insert_with(|| Waiting {
+            let waiting = self.unusual().waiting.get_or_insert_with(|| Waiting {
                 since: clock.packets,
                 segments: Vec::new(),
                 bytes: 0,
@@ -305,20 +367,17 @@ impl Direction {
             waiting.bytes += length + 128;
             let acknowledgement = segment.flags.ack.then_some(Seq(segment.acknowledgement));
             waiting.segments.push((seq, acknowledgement, held(segment.payload)));
-            if waiting.bytes > limits.out_of_order {
+            if waiting.bytes > work.limits.out_of_order {
                 self.begin_at_lowest(None, clock, output);
-                self.drain(clock, output);
-                self.bound(limits, clock, output);
+                self.drain(clock, work, output);
+                self.bound(clock, work, output);
             }
             return;
         };
         let doubt = self.doubt(segment);
         let Some(offset) = base.offset(seq, self.next) else { return };
         let end = offset + length as u64;
-        if length <= 1
-            && cut == 0
-            && (offset + 1 == self.next || (self.troubled && Some(offset + 1) == self.held.end()))
-        {
+        if length <= 1 && cut == 0 && (offset + 1 == self.next || Some(offset + 1) == self.held_end()) {
             return; // A keep-alive probe (RFC 9293 §3.8.4): its byte means nothing.
         }
         if offset > self.next.saturating_add(1 << 30) {
@@ -327,48 +386,80 @@ impl Direction {
         if let Some(doubt) = &doubt
             && end > self.next
         {
-            self.suspect(offset, held(segment.payload), doubt, limits, clock, output);
+            self.suspect(offset, held(segment.payload), doubt, clock, work, output);
             return;
         }
         if offset < self.next {
-            self.compare_delivered(offset, segment.payload, doubt, clock, output);
+            self.compare_delivered(offset, segment, doubt, clock, work, output);
             if end + cut <= self.next {
                 return;
             }
         }
-        if self.troubled && !self.suspects.is_empty() {
+        if self.troubled {
             self.compare_suspects(offset, segment.payload, clock, output);
         }
-        if offset <= self.next && (!self.troubled || self.held.is_empty()) {
+        if offset <= self.next && !self.holds_segments() {
             let (bytes, origin) = (segment.payload, clock.origin);
-            self.deliver(Delivered { offset, bytes, place, origin, acknowledged }, output);
+            self.deliver(Delivered { offset, bytes, place, origin, acknowledged }, work, output);
             self.skip_cut(end, cut, clock, output);
             return;
         }
         if let Some(at) = self.hold(offset, held(segment.payload)) {
             output.found(conflict(at, "the first one captured was kept"), clock.origin);
         }
-        self.drain(clock, output);
-        self.bound(limits, clock, output);
+        self.drain(clock, work, output);
+        self.bound(clock, work, output);
+    }
+
+    /// Whether a segment is what comes next: no data, or the next bytes, beyond doubt. `is_right` verifies its checksum.
+    #[inline(always)]
+    pub fn expects(&self, next: &Next<'_>, is_right: impl FnOnce() -> bool) -> bool {
+        if next.payload.is_empty() {
+            return self.seen;
+        }
+        let Some(base) = self.base else { return false };
+        Seq(next.sequence) == base.seq(self.next)
+            && self.hops.is_usual(next.hop_limit)
+            && self.checksums.is_beyond_doubt(is_right)
+    }
+
+    /// Takes a segment that was expected; the stream offset of its first byte.
+    #[inline(always)]
+    pub fn take_expected(&mut self, next: &Next<'_>, past: &mut Past) -> u64 {
+        let (offset, length) = (self.next, next.payload.len());
+        self.hops.keep();
+        self.next += length as u64;
+        past.push(&mut self.latest, offset, next.place, length);
+        offset
+    }
+
+    /// The other side acknowledges up to `seq`; `None`: beyond what was delivered, and nothing was done.
+    #[inline(always)]
+    pub fn acknowledge_at_rest(&mut self, seq: Seq) -> Option<u64> {
+        let offset = self.offset(seq).filter(|offset| *offset <= self.next)?;
+        self.acknowledged = self.acknowledged.max(offset);
+        Some(offset)
     }
 
     /// Gives up holes while too much is held behind them.
-    pub fn bound(&mut self, limits: &Limits, clock: Clock, output: &mut impl Output) {
-        while self.held.size() > limits.out_of_order {
-            self.give_up_hole(GapReason::OutOfOrderLimit, clock, output);
+    pub fn bound(&mut self, clock: Clock, work: &mut Work<'_>, output: &mut impl Output) {
+        while self.unusual.as_ref().is_some_and(|unusual| unusual.held.size() > work.limits.out_of_order) {
+            self.give_up_hole(GapReason::OutOfOrderLimit, clock, work, output);
         }
     }
 
     /// Gives up a hole whose time has come; called once for every packet of the connection.
-    pub fn tick(&mut self, clock: Clock, output: &mut impl Output) {
+    pub fn tick(&mut self, clock: Clock, work: &mut Work<'_>, output: &mut impl Output) {
         if !self.troubled {
             return;
         }
-        while self.overdue.front().is_some_and(|overdue| overdue.offset <= self.next) {
-            self.overdue.pop_front();
+        let next = self.next;
+        let unusual = self.unusual();
+        while unusual.overdue.front().is_some_and(|overdue| overdue.offset <= next) {
+            unusual.overdue.pop_front();
         }
-        let Some(&Overdue { packets, time, .. }) = self.overdue.front() else {
-            self.troubled = !self.held.is_empty() || !self.suspects.is_empty() || self.waiting.is_some();
+        let Some(&Overdue { packets, time, .. }) = unusual.overdue.front() else {
+            self.troubled = unusual.holds();
             return;
         };
         if clock.backwards || self.only_fin_unseen() {
@@ -379,14 +470,14 @@ impl Direction {
             _ => 0,
         };
         if clock.packets - packets >= SLACK_PACKETS || elapsed >= SLACK_NANOS {
-            self.give_up_hole(GapReason::Lost, clock, output);
+            self.give_up_hole(GapReason::Lost, clock, work, output);
         }
     }
 
     /// Nothing more will come: everything held is told, with the gaps before it.
-    pub fn finish(&mut self, clock: Clock, output: &mut impl Output) {
-        while !self.held.is_empty() || !self.suspects.is_empty() {
-            self.give_up_hole(GapReason::Lost, clock, output);
+    pub fn finish(&mut self, clock: Clock, work: &mut Work<'_>, output: &mut impl Output) {
+        while self.holds_segments() || self.doubts() {
+            self.give_up_hole(GapReason::Lost, clock, work, output);
         }
         let end = self.end.unwrap_or(0).max(self.acknowledged);
         if end > self.next && !self.only_fin_unseen() {
@@ -397,31 +488,29 @@ impl Direction {
 
     /// The one number acknowledged beyond the bytes seen may well be a FIN that was not captured.
     fn only_fin_unseen(&self) -> bool {
-        self.end.is_none()
-            && self.acknowledged == self.next + 1
-            && self.held.is_empty()
-            && self.suspects.is_empty()
+        self.end.is_none() && self.acknowledged == self.next + 1 && !self.holds_segments() && !self.doubts()
     }
 
     /// The packet that carried what is held and has come to its turn.
     pub fn ready(&self) -> Option<u64> {
-        let turn = self.troubled && self.held.first().is_some_and(|first| first <= self.next);
-        if turn { self.held.first_packet() } else { None }
+        let held = &self.unusual.as_ref().filter(|_| self.troubled)?.held;
+        let turn = held.first().is_some_and(|first| first <= self.next);
+        if turn { held.first_packet() } else { None }
     }
 
     /// Delivers one segment that is held and has come to its turn.
-    pub fn deliver_ready(&mut self, clock: Clock, output: &mut impl Output) {
-        let Some((offset, held)) = self.held.pop() else { return };
+    pub fn deliver_ready(&mut self, clock: Clock, work: &mut Work<'_>, output: &mut impl Output) {
+        let Some((offset, held)) = self.unusual().held.pop() else { return };
         let end = offset + held.bytes.len() as u64;
         let Held { bytes, place, origin, acknowledged, .. } = &held;
         let (place, origin, acknowledged) = (*place, *origin, *acknowledged);
-        self.deliver(Delivered { offset, bytes, place, origin, acknowledged }, output);
+        self.deliver(Delivered { offset, bytes, place, origin, acknowledged }, work, output);
         let clock = Clock { origin: held.origin, ..clock };
         self.skip_cut(end, held.cut, clock, output);
     }
 
     /// Delivers what is new of some bytes that begin at or before the next one.
-    fn deliver(&mut self, mut delivered: Delivered<'_>, output: &mut impl Output) {
+    fn deliver(&mut self, mut delivered: Delivered<'_>, work: &mut Work<'_>, output: &mut impl Output) {
         let end = delivered.offset + delivered.bytes.len() as u64;
         delivered.bytes = slice(delivered.bytes, delivered.offset, self.next, end);
         if delivered.bytes.is_empty() {
@@ -430,20 +519,19 @@ impl Direction {
         delivered.place += self.next - delivered.offset;
         delivered.offset = self.next;
         self.next = end;
-        let unacknowledged = self.next.saturating_sub(self.acknowledged);
-        self.recent.keep(delivered.bytes, usize::try_from(unacknowledged).unwrap_or(usize::MAX));
+        work.past.push(&mut self.latest, delivered.offset, delivered.place, delivered.bytes.len());
         output.data(delivered);
     }
 
     fn hold(&mut self, offset: u64, held: Held) -> Option<u64> {
         self.troubled = true;
-        self.held.insert(offset, held)
+        self.unusual().held.insert(offset, held)
     }
 
     /// Delivers what is held and has come to its turn.
-    pub fn drain(&mut self, clock: Clock, output: &mut impl Output) {
+    pub fn drain(&mut self, clock: Clock, work: &mut Work<'_>, output: &mut impl Output) {
         while self.ready().is_some() {
-            self.deliver_ready(clock, output);
+            self.deliver_ready(clock, work, output);
         }
     }
 
@@ -452,27 +540,35 @@ impl Direction {
         if cut == 0 {
             return;
         }
-        let cut_end = self.held.first().map_or(end + cut, |first| first.min(end + cut));
+        let cut_end = self.held_first().map_or(end + cut, |first| first.min(end + cut));
         if cut_end > self.next && end >= self.next {
             self.tell_gap(cut_end - self.next, GapReason::SnapLength, clock.origin, output);
         }
     }
 
     /// Gives up what is missing before the first thing held, or up to what was acknowledged.
-    fn give_up_hole(&mut self, reason: GapReason, clock: Clock, output: &mut impl Output) {
+    fn give_up_hole(
+        &mut self,
+        reason: GapReason,
+        clock: Clock,
+        work: &mut Work<'_>,
+        output: &mut impl Output,
+    ) {
         // A copy that was doubted is better than nothing: no other came.
-        let doubted = self.suspects.iter().enumerate().min_by_key(|(_, (offset, _))| *offset);
+        let first_held = self.held_first();
+        let suspects = &mut self.unusual().suspects;
+        let doubted = suspects.iter().enumerate().min_by_key(|(_, (offset, _))| *offset);
         if let Some((place, &(offset, _))) = doubted
-            && self.held.first().is_none_or(|first| offset < first)
+            && first_held.is_none_or(|first| offset < first)
         {
-            let (offset, held) = self.suspects.swap_remove(place);
+            let (offset, held) = suspects.swap_remove(place);
             if offset + held.bytes.len() as u64 > self.next {
                 self.hold(offset, held);
             }
-            self.drain(clock, output);
+            self.drain(clock, work, output);
             return;
         }
-        let end = match self.held.first() {
+        let end = match first_held {
             Some(first) if first <= self.acknowledged || reason != GapReason::Lost => first,
             Some(first) if self.acknowledged <= self.next => first,
             _ => self.acknowledged,
@@ -481,17 +577,19 @@ impl Direction {
             let reason = if self.seen { reason } else { GapReason::Unseen };
             self.tell_gap(end - self.next, reason, clock.origin, output);
         }
-        self.drain(clock, output);
+        self.drain(clock, work, output);
     }
 
     fn tell_gap(&mut self, length: u64, reason: GapReason, origin: Origin, output: &mut impl Output) {
-        self.recent.bytes.clear();
+        self.latest = Link::default();
         let offset = self.next;
         self.next += length;
-        if self.lost.len() == REMEMBERED_GAPS {
-            self.lost.pop_front();
+        let next = self.next;
+        let lost = &mut self.unusual().lost;
+        if lost.len() == REMEMBERED_GAPS {
+            lost.pop_front();
         }
-        self.lost.push_back((offset, self.next));
+        lost.push_back((offset, next));
         output.gap(offset, length, reason, origin);
     }
 }

@@ -1,4 +1,4 @@
-//! Measures a session at a million messages: `cargo bench -p sockscope-core --bench session [MESSAGES]`.
+//! Measures a session at a million messages: `cargo bench -p sockscope-tests --bench session [MESSAGES]`.
 //!
 //! It prints what the window waits for, in milliseconds and beside the time that the plain decoder takes for the same
 //! capture: the first pass, pages of rows, a new order, a filter, a search, the last message of a long compressed
@@ -14,6 +14,9 @@ use sockscope_core::session::{
     Decoder, Options, PayloadWanted, RowsWanted, Session, SessionOptions, Sink, Work,
 };
 use sockscope_core::source::Memory;
+use sockscope_tests::deflate::Deflater;
+use sockscope_tests::frame::scramble;
+use sockscope_tests::{Conversation, Frame};
 use sockscope_workload::{Kind, in_memory};
 
 struct Nobody;
@@ -83,13 +86,30 @@ fn chat(wanted: u64) {
     say("one payload", last(&mut session, payload(500, 3)));
 }
 
-/// 200 MB of one compressed connection, as one WebSocket client of a busy feed would see them.
+/// One compressed connection of 200 MB, as the client of a busy feed would see it.
 fn compressed() {
-    let capture = in_memory(Kind::Deflate, 60_000_000, 1);
+    let deflate = "permessage-deflate";
+    let mut conversation = Conversation::deflate(deflate, deflate);
+    let mut deflater = Deflater::new();
+    let mut inflated = 0;
+    for number in 0_u64.. {
+        let text = quote(number);
+        inflated += text.len();
+        let frame = Frame::text(deflater.message(&text)).compressed();
+        conversation = conversation.server(frame);
+        if inflated > 200_000_000 {
+            break;
+        }
+    }
+    let capture = conversation.close().pcap();
     let mut session = Session::open(vec![Box::new(Memory::of(&capture))], SessionOptions::default());
     let begun = Instant::now();
     while session.work() == Work::More {}
-    println!("deflate: {} MB", capture.len() / 1_000_000);
+    println!(
+        "one compressed connection: {} MB, inflated {}",
+        capture.len() / 1_000_000,
+        inflated / 1_000_000
+    );
     say("the session's first pass", begun.elapsed());
     let _ = session.events().count();
     let by = ConnectionOrder { key: ConnectionKey::Bytes, direction: Direction::Descending };
@@ -97,13 +117,23 @@ fn compressed() {
     let answer = ask(&mut session, Request::Connections { rows, order: by, filter: String::new() });
     let Some(Answer::Connections(page)) = answer.0 else { return };
     let Some(row) = page.rows.first() else { return };
-    let inflated = row.client_bytes + row.server_bytes;
     let last = row.client_messages + row.server_messages - 3;
     let name = MessageName { connection: row.connection, message: last };
     let bytes = Span { start: 0, length: u64::MAX };
     let request = Request::Payload { message: name, stage: Stage::Application, bytes };
-    println!("the longest connection inflates to {} MB", inflated / 1_000_000);
     say("its last message", ask(&mut session, request).1);
+}
+
+/// Some two kilobytes of JSON that differ each time.
+fn quote(number: u64) -> String {
+    let mut text = format!("{{\"sequence\":{number},\"quotes\":[");
+    for line in 0..24 {
+        let price = scramble(number * 31 + line) % 1_000_000;
+        let size = scramble(number * 17 + line) % 900;
+        text +=
+            &format!("{{\"symbol\":\"SYM{line:03}\",\"bid\":{price},\"size\":{size},\"venue\":\"XLON\"}},");
+    }
+    text + "null]}"
 }
 
 fn decode(capture: &[u8]) -> Duration {

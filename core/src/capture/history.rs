@@ -1,0 +1,133 @@
+//! Keeps the last bytes of the capture, so that what was delivered can be compared with a copy that comes later.
+//!
+//! Blocks that are handed over are shared and not copied; others are copied once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// The last bytes of the (decompressed) capture, by their place in it.
+#[derive(Debug, Default)]
+pub struct History {
+    blocks: VecDeque<Block>,
+    /// Place behind the last byte.
+    end: u64,
+    /// How far back it reaches.
+    reach: u64,
+    /// Blocks that nobody needs any more, to be filled again.
+    spare: Vec<Vec<u8>>,
+}
+
+#[derive(Debug)]
+struct Block {
+    place: u64,
+    bytes: Arc<Vec<u8>>,
+    /// Where the part begins that stands at `place`; the rest of `bytes` belongs to it.
+    from: usize,
+}
+
+/// Blocks that wait to be filled again.
+const SPARE: usize = 2;
+
+impl History {
+    /// Nothing yet; what is more than `reach` bytes behind is forgotten.
+    pub fn new(reach: usize) -> Self {
+        Self { reach: reach as u64, ..Self::default() }
+    }
+
+    /// Place behind the last byte.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// A block to fill, perhaps one that was used before.
+    pub fn spare(&mut self) -> Option<Vec<u8>> {
+        self.spare.pop()
+    }
+
+    /// The next bytes of the capture: the end of `block` where they are that, else a copy.
+    pub fn push(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>) {
+        self.forget();
+        let shared = block.filter(|block| block.as_ptr_range().end == bytes.as_ptr_range().end);
+        let (bytes, from, length) = match shared {
+            Some(block) => (Arc::clone(block), block.len().saturating_sub(bytes.len()), bytes.len()),
+            None => (Arc::new(bytes.to_vec()), 0, bytes.len()),
+        };
+        self.blocks.push_back(Block { place: self.end, bytes, from });
+        self.end += length as u64;
+    }
+
+    /// Where `bytes` first differ from what stands at `place`; `None`: nowhere, as far as that is still there for
+    /// somebody who stands at `now`.
+    pub fn differs(&self, place: u64, bytes: &[u8], now: u64) -> Option<usize> {
+        if now.saturating_sub(place) > self.reach {
+            return None;
+        }
+        let first = self.blocks.partition_point(|block| block.end() <= place);
+        let mut at = 0;
+        for block in self.blocks.range(first..) {
+            let skipped = usize::try_from((place + at as u64).checked_sub(block.place)?).ok()?;
+            let theirs = block.bytes.get(block.from + skipped..)?;
+            let mine = bytes.get(at..)?;
+            let length = mine.len().min(theirs.len());
+            if mine.get(..length) != theirs.get(..length) {
+                return mine.iter().zip(theirs).position(|(a, b)| a != b).map(|differs| at + differs);
+            }
+            at += theirs.len();
+            if at >= bytes.len() {
+                break;
+            }
+        }
+        None
+    }
+
+    fn forget(&mut self) {
+        while self.blocks.front().is_some_and(|block| block.end() + self.reach < self.end) {
+            let Some(block) = self.blocks.pop_front() else { break };
+            if self.spare.len() < SPARE
+                && let Some(bytes) = Arc::into_inner(block.bytes)
+            {
+                self.spare.push(bytes);
+            }
+        }
+    }
+}
+
+impl Block {
+    fn end(&self) -> u64 {
+        self.place + (self.bytes.len() - self.from) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compares_over_the_borders_of_blocks() {
+        let mut history = History::new(10);
+        let shared = Arc::new(b"..defg".to_vec());
+        history.push(b"abc", None);
+        history.push(&shared[2..], Some(&shared));
+        history.push(b"hij", None);
+        let check = |place, bytes: &str, now, differs| {
+            assert_eq!(history.differs(place, bytes.as_bytes(), now), differs);
+        };
+        check(0, "abcdefghij", 10, None);
+        check(2, "cdXfg", 10, Some(2));
+        check(6, "ghiX", 10, Some(3));
+        check(9, "X", 10, Some(0));
+        check(0, "X", 11, None); // Too far back.
+        check(10, "X", 10, None); // Not there yet.
+    }
+
+    #[test]
+    fn forgets_what_is_far_behind_and_gives_its_blocks_back() {
+        let mut history = History::new(10);
+        for _ in 0..8 {
+            let block = Arc::new(vec![0; 8]);
+            history.push(&block, Some(&block));
+        }
+        assert!(history.blocks.len() <= 4, "{history:?}");
+        assert_eq!(history.spare().map(|block| block.len()), Some(8));
+    }
+}
