@@ -30,6 +30,10 @@ pub trait Stack: Default {
     fn finish(&mut self, ending: Ending, facts: &Facts, out: &mut Self::Out<'_>);
     /// `false`: the streams are of no interest any more, and need not be reassembled.
     fn wants_more(&self, facts: &Facts) -> bool;
+    /// What it holds back, in bytes of memory.
+    fn held(&self) -> usize;
+    /// Whether what it holds may have grown with the latest bytes of a side.
+    fn may_hold(&self, side: Side) -> bool;
     /// Reads what the next bytes of a side will need, so that it is in the cache by then.
     fn touch(&self, side: Side) -> usize;
     /// Whether [`Stack::data`] needs no facts any more, which may be old then.
@@ -55,6 +59,8 @@ pub struct Table<S> {
     past: Past,
     /// How often a connection was opened or went.
     changes: u64,
+    /// What all connections hold, in bytes of memory, as it was counted last.
+    held: usize,
 }
 
 /// Where a connection is, as long as none opens or goes.
@@ -79,6 +85,7 @@ impl<S: Stack> Table<S> {
             limits: limits.clone(),
             past: Past::default(),
             changes: 0,
+            held: 0,
         }
     }
 
@@ -127,11 +134,17 @@ impl<S: Stack> Table<S> {
         if !glance.only_acknowledges() {
             return false;
         }
-        let sender = place.sender;
+        let (sender, index) = (place.sender, place.index);
         let &Glance { sequence, acknowledgement, hop_limit, payload, place, .. } = glance;
         let next = Next { sequence, acknowledgement, hop_limit, payload, place };
         let right = || glance.checksum_right();
-        connection.push_at_rest(&next, right, sender, origin, &mut self.past, out)
+        if !connection.push_at_rest(&next, right, sender, origin, &mut self.past, out) {
+            return false;
+        }
+        if !payload.is_empty() && connection.may_hold(sender) {
+            self.recount(index);
+        }
+        true
     }
 
     /// Takes a segment to its connection.
@@ -160,14 +173,18 @@ impl<S: Stack> Table<S> {
                 }
             }
         }
+        self.recount(found);
         self.pass_time(origin.packet, history, out);
     }
 
-    /// A packet has come: connections that were reset end in time.
+    /// A packet has come: connections that were reset end in time, and too much is not held for long.
     #[inline(always)]
     pub fn pass_time(&mut self, packet: u64, history: &History, out: &mut S::Out<'_>) {
         if !self.lingering.is_empty() {
             self.end_lingering(packet, history, out);
+        }
+        if self.held > self.limits.memory {
+            self.relieve(history, out);
         }
     }
 
@@ -223,6 +240,43 @@ impl<S: Stack> Table<S> {
         if let Some(connection) = slots.get_mut(index).and_then(Option::as_mut) {
             connection.finish(ending, &mut Work { limits, past, history }, out);
         }
+        self.recount(index);
+    }
+
+    /// What a connection holds has changed.
+    fn recount(&mut self, index: usize) {
+        if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
+            let (before, now) = connection.recount();
+            self.held = (self.held + now).saturating_sub(before);
+        }
+    }
+
+    /// Gives up the connections that were idle for the longest time, until an eighth of what may be held is free: finding
+    /// them is then cheap on average. Those that hold nothing stay.
+    #[inline(never)]
+    fn relieve(&mut self, history: &History, out: &mut S::Out<'_>) {
+        let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
+            .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
+            .filter(|(connection, _)| connection.counted() > 0)
+            .map(|(connection, index)| (connection.last_packet(), index))
+            .collect();
+        idle.sort_unstable();
+        let enough = self.limits.memory - self.limits.memory / 8;
+        for (_, index) in idle {
+            if self.held <= enough {
+                break;
+            }
+            self.give_up(index, Ending::Starved, history, out);
+        }
+    }
+
+    /// A connection goes; what comes of it later is a new one.
+    fn give_up(&mut self, index: usize, ending: Ending, history: &History, out: &mut S::Out<'_>) {
+        self.finish(index, ending, history, out);
+        self.slots[index] = None;
+        self.changes += 1;
+        self.flows.remove(&self.keys[index]);
+        self.free.push(index);
     }
 
     #[inline(never)]
@@ -251,11 +305,7 @@ impl<S: Stack> Table<S> {
         idle.sort_unstable_by_key(|&(_, last, index)| (last, index));
         for (open, _, index) in idle {
             self.evicted += u64::from(open);
-            self.finish(index, Ending::Evicted, history, out);
-            self.slots[index] = None;
-            self.changes += 1;
-            self.flows.remove(&self.keys[index]);
-            self.free.push(index);
+            self.give_up(index, Ending::Evicted, history, out);
         }
     }
 }

@@ -177,6 +177,23 @@ impl Direction {
         Self { tries_first_byte: true, ..self.seek() }
     }
 
+    /// Whether it may hold more than before its latest bytes: not where messages come whole and uncompressed.
+    #[inline(always)]
+    pub fn may_hold(&self) -> bool {
+        let compressed = !matches!(self.compression, Compression::None);
+        compressed || self.data_open || self.frame.is_some() || self.seeking.is_some()
+    }
+
+    /// What it holds back, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.open.data.held()
+            + self.open.control.held()
+            + self.open.frame_kept.held()
+            + self.open.packets.len() * size_of::<u64>()
+            + self.seeking.as_ref().map_or(0, |seeking| seeking.memory())
+            + self.open.inflater.as_ref().map_or(0, Inflater::held)
+    }
+
     /// Whether bytes of this direction are lost.
     pub fn is_lossy(&self) -> bool {
         self.lossy
