@@ -26,6 +26,8 @@ pub struct Limits {
     pub packets: usize,
     /// TCP connections open at once (`connections-limit`).
     pub connections: usize,
+    /// Bytes held for all open connections together (`memory-limit`).
+    pub memory: usize,
     /// IP datagrams with missing fragments held at once.
     pub datagrams: usize,
     /// Wrong `Sec-WebSocket-Accept` values whose cause is searched for at length.
@@ -61,6 +63,7 @@ impl Default for Limits {
             payload: 64 << 20,
             packets: 65_536,
             connections: 65_536,
+            memory: 1 << 30,
             datagrams: 1024,
             accept_searches: 10_000,
             requests: 65_536,

@@ -274,7 +274,7 @@ impl Layer {
             return self.feed_slice(chunk, sink);
         }
         while !chunk.is_empty() && self.ended.is_none() {
-            let inside = self.fed as usize % SLICE;
+            let inside = (self.fed % SLICE as u64) as usize;
             let (slice, rest) = chunk.split_at(chunk.len().min(SLICE - inside));
             self.fed += slice.len() as u64;
             let size = self.fed.next_multiple_of(SLICE as u64);

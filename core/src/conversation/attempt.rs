@@ -184,6 +184,12 @@ impl Attempt {
         }
     }
 
+    /// What its heads hold, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.request.as_ref().map_or(0, |head| head.headers.held() + head.target.len())
+            + self.response.as_ref().map_or(0, |head| head.headers.held())
+    }
+
     /// Whether the code was told already.
     pub fn has(&self, code: Code) -> bool {
         self.codes.contains(&code)

@@ -82,6 +82,11 @@ struct Looked {
 }
 
 impl Detection {
+    /// What is held, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.sides.iter().map(|looked| looked.held + looked.head.len()).sum()
+    }
+
     /// Whether no side's first bytes can still turn out to be HTTP.
     pub fn is_no_http(&self) -> bool {
         self.sides.iter().all(|looked| looked.head.is_empty())

@@ -47,6 +47,11 @@ impl Controls for Pairing<'_> {
 }
 
 impl Frames {
+    /// What they hold back, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.directions.iter().map(Direction::held).sum()
+    }
+
     /// Frames of both sides, the client first.
     pub fn new(starts: [Start; 2], compression: [Compression; 2], accepted_at: Option<u64>) -> Self {
         let direction = |side: Side| {
@@ -76,6 +81,12 @@ impl Frames {
     #[inline(always)]
     pub fn touch(&self, side: Side) -> usize {
         usize::from(self.accepted_at.is_some()).wrapping_add(self.directions[side.index()].touch())
+    }
+
+    /// Whether a message of this side is under way, or may be longer than what came.
+    #[inline(always)]
+    pub fn may_hold(&self, side: Side) -> bool {
+        self.directions[side.index()].may_hold()
     }
 
     /// The next bytes of a direction.

@@ -59,6 +59,12 @@ struct Open {
 }
 
 impl LegacyFrames {
+    /// What they hold back, in bytes of memory.
+    pub fn held(&self) -> usize {
+        let of = |each: &LegacyDirection| each.message.held() + each.packets.len() * size_of::<u64>();
+        self.directions.iter().map(of).sum()
+    }
+
     /// Frames behind the heads, and behind the challenge if there is one.
     pub fn new(challenge: Challenge) -> Self {
         Self {

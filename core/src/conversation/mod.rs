@@ -172,6 +172,18 @@ impl Stack for Conversation {
             _ => {}
         }
         self.introduce(facts, cx);
+        if ending == Ending::Starved {
+            let text = format!(
+                "more than {} bytes were held for all open TCP connections together; this one was given up as the one \
+                 that was idle for the longest time",
+                cx.settings.limits.memory
+            );
+            let finding = Finding::new(Code::MemoryLimit, text);
+            match &mut self.attempt {
+                Some(attempt) => attempt.report(None, facts.last, &finding, cx),
+                None => cx.report(Side::Client, facts.last, &finding),
+            }
+        }
         if let Some(mut attempt) = self.attempt.take() {
             if facts.seen != [true; 2] {
                 let side = if facts.seen[0] { Side::Client } else { Side::Server };
@@ -196,6 +208,26 @@ impl Stack for Conversation {
 
     fn wants_more(&self, _: &Facts) -> bool {
         !matches!(self.stage, Stage::Nothing)
+    }
+
+    fn held(&self) -> usize {
+        let stage = match &self.stage {
+            Stage::Detection(detection) => detection.held(),
+            Stage::Exchange(exchange) => exchange.held(),
+            Stage::Frames(frames) => frames.held(),
+            Stage::Legacy(frames) => frames.held(),
+            Stage::New | Stage::Opaque | Stage::Nothing => 0,
+        };
+        stage + self.attempt.as_ref().map_or(0, |attempt| attempt.held())
+    }
+
+    #[inline(always)]
+    fn may_hold(&self, side: Side) -> bool {
+        match &self.stage {
+            Stage::Frames(frames) => frames.may_hold(self.side(side)),
+            Stage::Opaque | Stage::Nothing => false,
+            Stage::New | Stage::Detection(_) | Stage::Exchange(_) | Stage::Legacy(_) => true,
+        }
     }
 
     #[inline(always)]

@@ -53,6 +53,11 @@ impl Seeking {
         Self { side, expectation, gap, chunks: Vec::new(), held: 0, cost: 0, dropped: 0, next_try: 0 }
     }
 
+    /// What is held, in bytes of memory.
+    pub fn memory(&self) -> usize {
+        self.cost
+    }
+
     /// Stream offset of the first byte held.
     pub fn offset(&self) -> Option<u64> {
         self.chunks.first().map(HeldChunk::offset)

@@ -139,4 +139,5 @@ codes! {
     ConnectionsLimit = "connections-limit",
     PayloadLimit = "payload-limit",
     PendingLimit = "pending-limit",
+    MemoryLimit = "memory-limit",
 }

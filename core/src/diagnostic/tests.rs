@@ -82,7 +82,7 @@ fn names_are_unique_and_in_kebab_case() {
 
 #[test]
 fn names_lead_back_to_their_codes() {
-    assert_eq!(Code::ALL.len(), 96);
+    assert_eq!(Code::ALL.len(), 97);
     for code in Code::ALL {
         assert_eq!(Code::from_name(code.name()), Some(*code));
     }
@@ -120,6 +120,7 @@ fn texts_give_the_default_limits() {
         (Code::PayloadLimit, mebibytes(limits.payload)),
         (Code::PendingLimit, mebibytes(limits.pending)),
         (Code::DeflateLimit, inflated),
+        (Code::MemoryLimit, format!("{} GiB", limits.memory >> 30)),
         (Code::TcpGap, mebibytes(limits.out_of_order)),
         (Code::TcpLateSegment, mebibytes(limits.out_of_order)),
     ] {

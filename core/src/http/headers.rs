@@ -37,6 +37,11 @@ impl Headers {
         })
     }
 
+    /// What they hold, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<(usize, usize)>()
+    }
+
     /// How many fields there are.
     pub fn len(&self) -> usize {
         self.ends.len()

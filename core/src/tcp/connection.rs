@@ -81,6 +81,8 @@ pub enum Ending {
     Reused,
     /// There were too many connections at once, and this one was idle for the longest time.
     Evicted,
+    /// Too much was held for all connections together, and this one was idle for the longest time.
+    Starved,
     /// The capture ended first.
     CaptureEnded,
 }
@@ -115,6 +117,8 @@ struct Aside {
     /// When it was finished: each direction's SYN and the number that would have come next.
     syns: [Option<Seq>; 2],
     tails: [Option<Seq>; 2],
+    /// Bytes held, as the table has counted them.
+    counted: usize,
 }
 
 /// What a segment did to its connection.
@@ -166,6 +170,7 @@ impl<S: Stack> Connection<S> {
                 told: [false; 2],
                 syns: [None; 2],
                 tails: [None; 2],
+                counted: 0,
             }),
         }
     }
@@ -185,6 +190,23 @@ impl<S: Stack> Connection<S> {
 
     pub fn last_packet(&self) -> u64 {
         self.last.packet
+    }
+
+    /// Counts what is held of it; says what was counted before, and what is now.
+    pub fn recount(&mut self) -> (usize, usize) {
+        let held = self.directions.iter().map(Direction::held_bytes).sum::<usize>() + self.stack.held();
+        (std::mem::replace(&mut self.aside.counted, held), held)
+    }
+
+    /// Whether what is held of it may have grown with the latest bytes of that sender.
+    #[inline(always)]
+    pub fn may_hold(&self, sender: Sender) -> bool {
+        self.stack.may_hold(self.side(sender))
+    }
+
+    /// What is held of it, as it was counted last.
+    pub fn counted(&self) -> usize {
+        self.aside.counted
     }
 
     /// Whether nothing more is expected of it.
@@ -384,7 +406,7 @@ impl<S: Stack> Connection<S> {
             self.tell_ends(out);
         }
         let over = self.aside.told == [true; 2] || self.fate() != Fate::Open;
-        let early = matches!(ending, Ending::CaptureEnded | Ending::Evicted);
+        let early = matches!(ending, Ending::CaptureEnded | Ending::Evicted | Ending::Starved);
         let ending = if over && early { Ending::Closed } else { ending };
         self.stack.finish(ending, &self.aside.facts, out);
         self.aside.syns = self.directions.each_ref().map(Direction::syn);

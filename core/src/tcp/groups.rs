@@ -6,10 +6,12 @@ use crate::packet::{Flow, Glance};
 
 use super::flows::{self, Key};
 
-/// Groups of a capture, where that many connections may be open.
-const MOST: usize = 64;
-/// Connections that each group may have open at least, or else there is one group.
-const LEAST: usize = 64;
+/// Groups, where the limits allow as many.
+const MOST: usize = 8;
+/// Connections that each group may have open, and bytes that they may hold together, or else there is one group: a
+/// connection alone may hold a whole payload each way.
+const CONNECTIONS: usize = 512;
+const MEMORY: usize = 128 << 20;
 
 /// The groups that flows fall into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +20,16 @@ pub struct Groups {
     count: usize,
     /// Connections of one group that may be open at once.
     limit: usize,
+    /// Bytes that they may hold together.
+    memory: usize,
 }
 
 impl Groups {
     /// The groups that these limits allow.
     pub fn of(limits: &Limits) -> Self {
-        let count = if limits.connections >= MOST * LEAST { MOST } else { 1 };
-        Self { count, limit: limits.connections.max(1) / count }
+        let many = limits.connections >= MOST * CONNECTIONS && limits.memory >= MOST * MEMORY;
+        let count = if many { MOST } else { 1 };
+        Self { count, limit: limits.connections.max(1) / count, memory: limits.memory / count }
     }
 
     /// How many there are.
@@ -49,6 +54,11 @@ impl Groups {
         let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         // The upper half is the better mixed one, and any count fits.
         (mixed >> 40) as usize % self.count
+    }
+
+    /// Bytes that the connections of one group may hold together.
+    pub(super) fn memory(self) -> usize {
+        self.memory
     }
 
     /// Connections of one group that may be open at once.

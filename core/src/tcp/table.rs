@@ -33,6 +33,10 @@ pub trait Stack: Default {
     fn finish(&mut self, ending: Ending, facts: &Facts, out: &mut Self::Out<'_>);
     /// `false`: the streams are of no interest any more, and need not be reassembled.
     fn wants_more(&self, facts: &Facts) -> bool;
+    /// What it holds back, in bytes of memory.
+    fn held(&self) -> usize;
+    /// Whether what it holds may have grown with the latest bytes of a side.
+    fn may_hold(&self, side: Side) -> bool;
     /// Reads what the next bytes of a side will need, so that it is in the cache by then.
     fn touch(&self, side: Side) -> usize;
     /// Whether [`Stack::data`] needs no facts any more, which may be old then.
@@ -61,6 +65,8 @@ pub struct Table<S> {
     past: Past,
     /// How often a connection was opened or went.
     changes: u64,
+    /// What all connections of a group hold, in bytes of memory, as it was counted last; by group.
+    held: Vec<usize>,
 }
 
 /// Where a connection is, as long as none opens or goes.
@@ -96,6 +102,7 @@ impl<S: Stack> Table<S> {
             limits: limits.clone(),
             past: Past::default(),
             changes: 0,
+            held: vec![0; groups.count()],
         }
     }
 
@@ -136,6 +143,7 @@ impl<S: Stack> Table<S> {
         glance: &Glance<'_>,
         place: Place,
         origin: Origin,
+        history: &History,
         out: &mut S::Out<'_>,
     ) -> bool {
         // What was found before another connection opened or went may have been overtaken.
@@ -144,11 +152,17 @@ impl<S: Stack> Table<S> {
         if !glance.only_acknowledges() {
             return false;
         }
-        let sender = place.sender;
+        let (sender, index) = (place.sender, place.index);
         let &Glance { sequence, acknowledgement, hop_limit, payload, place, .. } = glance;
         let next = Next { sequence, acknowledgement, hop_limit, payload, place };
         let right = || glance.checksum_right();
-        connection.push_at_rest(&next, right, sender, origin, &mut self.past, out)
+        if !connection.push_at_rest(&next, right, sender, origin, &mut self.past, out) {
+            return false;
+        }
+        if !payload.is_empty() && connection.may_hold(sender) {
+            self.recount(index, history, out);
+        }
+        true
     }
 
     /// Takes a segment to its connection.
@@ -177,6 +191,7 @@ impl<S: Stack> Table<S> {
                 }
             }
         }
+        self.recount(found, history, out);
     }
 
     /// The packet before which the next connection ends that was reset.
@@ -256,6 +271,55 @@ impl<S: Stack> Table<S> {
         if let Some(connection) = slots.get_mut(index).and_then(Option::as_mut) {
             connection.finish(ending, &mut Work { limits, past, history }, out);
         }
+        self.count_held(index);
+    }
+
+    /// What a connection holds has changed; too much is not held for long.
+    fn recount(&mut self, index: usize, history: &History, out: &mut S::Out<'_>) {
+        let group = self.count_held(index);
+        if self.held[group] > self.groups.memory() {
+            self.relieve(group, history, out);
+        }
+    }
+
+    /// Counts what a connection holds; its group.
+    fn count_held(&mut self, index: usize) -> usize {
+        let group = self.groups.of_key(&self.keys[index]);
+        if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
+            let (before, now) = connection.recount();
+            self.held[group] = (self.held[group] + now).saturating_sub(before);
+        }
+        group
+    }
+
+    /// Gives up the connections of a group that were idle for the longest time, until an eighth of what may be held is
+    /// free: finding them is then cheap on average. Those that hold nothing stay.
+    #[inline(never)]
+    fn relieve(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
+        let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
+            .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
+            .filter(|(connection, _)| connection.counted() > 0)
+            .map(|(connection, index)| (connection.last_packet(), index))
+            .filter(|(_, index)| self.groups.of_key(&self.keys[*index]) == group)
+            .collect();
+        idle.sort_unstable();
+        let enough = self.groups.memory() - self.groups.memory() / 8;
+        for (_, index) in idle {
+            if self.held[group] <= enough {
+                break;
+            }
+            self.give_up(index, Ending::Starved, history, out);
+        }
+    }
+
+    /// A connection goes; what comes of it later is a new one.
+    fn give_up(&mut self, index: usize, ending: Ending, history: &History, out: &mut S::Out<'_>) {
+        self.finish(index, ending, history, out);
+        self.slots[index] = None;
+        self.changes += 1;
+        self.open[self.groups.of_key(&self.keys[index])] -= 1;
+        self.flows.remove(&self.keys[index]);
+        self.free.push(index);
     }
 
     /// Gives up the connections of a group that were idle for the longest time; those that are over go first.
@@ -270,12 +334,7 @@ impl<S: Stack> Table<S> {
         idle.sort_unstable_by_key(|&(_, last, index)| (last, index));
         for (open, _, index) in idle {
             self.evicted += u64::from(open);
-            self.finish(index, Ending::Evicted, history, out);
-            self.slots[index] = None;
-            self.changes += 1;
-            self.open[group] -= 1;
-            self.flows.remove(&self.keys[index]);
-            self.free.push(index);
+            self.give_up(index, Ending::Evicted, history, out);
         }
     }
 }

@@ -106,6 +106,18 @@ impl Kept {
         &self.bytes
     }
 
+    /// The payload was told: a large buffer does not wait for the next one.
+    pub fn let_go(&mut self) {
+        if self.bytes.capacity() > SPARE {
+            self.bytes = Vec::new();
+        }
+    }
+
+    /// What is allocated, in bytes.
+    pub fn held(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Bytes seen, kept or not.
     pub fn length(&self) -> u64 {
         self.length
@@ -181,6 +193,11 @@ impl Message {
         self.lost_on_wire = false;
         self.window_lost = false;
         self.inflated_length = None;
+    }
+
+    /// What it holds, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.kept.held() + self.holes.len() * size_of::<(u64, u64)>()
     }
 
     /// This packet carried some of it too.

@@ -56,6 +56,7 @@ fn limits(how: u8) -> Limits {
         payload: 1_000,
         packets: 3,
         connections: 2,
+        memory: 20_000,
         datagrams: 2,
         accept_searches: 1,
         requests: 2,

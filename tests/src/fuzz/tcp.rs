@@ -17,6 +17,7 @@ pub fn run(data: &[u8]) {
     let mut input = Input::new(data);
     let limits = Limits {
         out_of_order: 64 + usize::from(input.u16()),
+        memory: usize::from(input.u16()) * 4,
         compared: usize::from(input.u8()) * 64,
         connections: usize::from(input.u8() % 4) + 1,
         ..Limits::default()
@@ -168,6 +169,14 @@ impl Stack for Recorder {
     }
 
     fn begin(&self, _: &Facts, _: &mut Told) {}
+
+    fn held(&self) -> usize {
+        self.next.iter().sum::<u64>() as usize % 512
+    }
+
+    fn may_hold(&self, _: Side) -> bool {
+        true
+    }
 
     fn touch(&self, side: Side) -> usize {
         self.next[side.index()] as usize

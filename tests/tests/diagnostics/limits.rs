@@ -30,7 +30,20 @@ pub fn cases() -> Vec<Case> {
             .also(&[Code::TcpGap])
             .shows("2,000 bytes wait for the 101", || before_101(2_000))
             .near_miss("500 bytes wait for the 101", || before_101(500)),
+        case(Code::MemoryLimit)
+            .limits(|limits| limits.memory = 120_000)
+            .shows("three messages of 15,000 bytes are not complete", || {
+                pcap_of(&[&half(0), &half(1), &half(2)])
+            })
+            .near_miss("two messages of 15,000 bytes are not complete", || pcap_of(&[&half(0), &half(1)])),
     ]
+}
+
+/// A connection that is not closed, and 15,000 bytes of a message that is longer; begun as many seconds later.
+fn half(number: u16) -> Wire {
+    let mut wire = open(number);
+    wire.server([0x82, 0x7e, 0xff, 0xff]).server(noise(15_000));
+    wire
 }
 
 /// A request of that length.

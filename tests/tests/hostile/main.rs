@@ -282,6 +282,34 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn many_connections_that_each_stay_within_their_limits() {
+    let small = || options(|limits| limits.memory = 4 << 20);
+    let from = |number: u32| (0x0a00_0000 + number, 1_024);
+    // What every connection costs whatever it holds, and the requests that are remembered across connections.
+    const REST: u64 = 6 * MIB;
+    let talks: [(&str, Vec<u8>, u32); 3] = [
+        ("heads that do not end", [&b"GET / HTTP/1.1\r\nCookie: "[..], &[b'c'; 1_000]].concat(), 0),
+        ("segments behind a hole", vec![7; 1_000], 100),
+        ("messages that do not end", [&Head::request().bytes()[..], &[0x82; 700]].concat(), 0),
+    ];
+    for (what, bytes, gap) in talks {
+        let mut packets = Packets::new();
+        for round in 0..20 {
+            for number in 0..1_000 {
+                let sequence = 1 + round * bytes.len() as u32;
+                let tcp = Tcp { from: from(number), to: SERVER, sequence, acknowledgement: 1, flags: ACK };
+                if round == 0 {
+                    packets.tcp(Tcp { sequence: 0, flags: SYN, ..tcp }, &[]);
+                }
+                packets.tcp(Tcp { sequence: sequence + gap, ..tcp }, &bytes);
+            }
+        }
+        let cost = check(what, &packets.file, small(), 4 * MIB + REST);
+        assert!(cost.rows.said("memory-limit"), "{what}: {:?}", cost.rows.codes);
+    }
+}
+
+#[test]
 fn resets_and_connections_that_begin_again() {
     let mut packets = Packets::new();
     for number in 0..50_000_u32 {

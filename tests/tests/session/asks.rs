@@ -2,7 +2,7 @@
 
 use sockscope_core::session::api::{
     Answer, Asked, ConnectionKey, ConnectionOrder, Direction, Event, ExportFormat, Exported, MessageKey,
-    MessageName, MessageOrder, MessageRow, Page, Request, Span, Target, TimeSpan,
+    MessageName, MessageOrder, MessageRow, Page, Request, Span, Stage, Target, TimeSpan,
 };
 use sockscope_core::session::{Options, PayloadWanted, Session, SessionOptions};
 use sockscope_core::source::Memory;
@@ -148,6 +148,12 @@ fn content_is_searched_whole() {
     let connections: Vec<u64> =
         same::connections(&mut asker, &filter).iter().map(|row| row.connection).collect();
     assert_eq!(connections, with);
+    let (what, format) = (Exported::Connections, ExportFormat::Csv);
+    let Answer::Exported { rows, .. } = asker.one(Request::Export { what, connection: None, filter, format })
+    else {
+        panic!()
+    };
+    assert_eq!(rows, with.len() as u64);
 }
 
 #[test]
@@ -313,4 +319,28 @@ fn an_index_stays_small() {
     assert!(extents <= 24 * count + 24 * block, "{extents} bytes for {count}");
     // Acknowledgements cost nothing: there is one run of bytes for each message.
     assert!(count <= rows.messages.len() + rows.messages.len() / 100);
+}
+
+#[test]
+fn a_long_compressed_message_is_left_when_there_is_enough_of_it() {
+    let deflate = "permessage-deflate";
+    let mut deflater = sockscope_tests::deflate::Deflater::new();
+    let texts: Vec<Vec<u8>> =
+        [3_000_000, 40, 1_200_000, 40].iter().map(|&length| sockscope_tests::frame::noise(length)).collect();
+    let mut conversation = sockscope_tests::Conversation::deflate(deflate, deflate);
+    for text in &texts {
+        let frame = sockscope_tests::Frame::binary(deflater.message(text)).compressed();
+        conversation = conversation.server(frame);
+    }
+    let mut asker = Asker::opened(&conversation.close().pcap(), SessionOptions::default());
+    // Each beginning alone, then the one behind it, whose window is the end of it.
+    for (message, text) in (0..).zip(&texts).chain((0..).zip(&texts)) {
+        let message = MessageName { connection: 0, message };
+        for span in [Span { start: 0, length: 30 }, Span { start: text.len() as u64 / 2, length: 30 }, ALL] {
+            let part = same::payload(&mut asker, message, Stage::Application, span);
+            let from = span.start as usize;
+            let until = text.len().min(from.saturating_add(span.length as usize));
+            assert!(part.bytes == text[from..until], "{message:?} {span:?}");
+        }
+    }
 }

@@ -120,6 +120,7 @@ pub(super) fn tell_message(
         decoded: None,
         trace,
     });
+    message.kept.let_go();
 }
 
 fn header_is_compressed(header: &FrameHeader, compression: Compression) -> bool {

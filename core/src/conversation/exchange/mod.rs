@@ -99,6 +99,9 @@ pub struct Exchange {
     next: Option<Next>,
 }
 
+/// What a request costs beside its head.
+const REQUEST: usize = 512;
+
 #[derive(Debug)]
 struct Request {
     head: RequestHead,
@@ -144,6 +147,23 @@ impl Exchange {
             ended: [false; 2],
             next: None,
         }
+    }
+
+    /// What is held back, in bytes of memory.
+    pub fn held(&self) -> usize {
+        let of = |request: &Request| {
+            let copy = request.attempt.as_ref().map_or(0, |(attempt, _)| attempt.held());
+            request.head.headers.held() + request.head.target.len() + copy + REQUEST
+        };
+        let partial = |reader: &Reader| match reader {
+            Reader::Head { reader, .. } => reader.held(),
+            Reader::Body(_) | Reader::Lost => 0,
+        };
+        self.waiting_bytes.iter().sum::<usize>()
+            + self.unread_bytes
+            + self.readers.iter().map(partial).sum::<usize>()
+            + self.requests.iter().map(of).sum::<usize>()
+            + self.over.as_ref().map_or(0, Attempt::held)
     }
 
     /// What is open: the attempt whose findings are told next.

@@ -66,4 +66,20 @@ const ENTRIES: &[Entry] = &[
         fix: "Capture both directions and sort the file by time with `reordercap`; a program that uses the \
             engine can raise `Limits.pending`.",
     },
+    Entry {
+        code: Code::MemoryLimit,
+        severity: Severity::Warning,
+        rfc: "",
+        grounds: &[],
+        title: "Too much was held for all connections together, and some were given up.",
+        explanation: "Messages that are not complete, heads, segments behind a hole and bytes that wait for the \
+            other side are held in memory, each within its own limit; all of them together may take 1 GiB \
+            (`Limits.memory`). Beyond that the least recently active connections are given up, until an eighth \
+            of it is free: what they had goes out as incomplete, their rows say that they are open, and what \
+            they send later counts as a connection taken up in the middle.",
+        usual_cause: "An attack, or very many connections with large messages under way at once.",
+        fix: "Filter the capture before reading it, for example by address with `tcpdump -r big.pcap -w \
+            small.pcap host ADDRESS`, or ask for less of the payloads; a program that uses the engine can raise \
+            `Limits.memory`.",
+    },
 ];

@@ -152,6 +152,7 @@ impl Session {
     /// same kind takes the place of an older one that is not answered yet.
     pub fn request(&mut self, asked: Asked) {
         let Asked { id, request } = asked;
+        self.index.settle();
         match request {
             Request::Stop => {
                 self.stop();

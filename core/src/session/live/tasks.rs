@@ -118,7 +118,9 @@ impl Session {
             }
             Request::Export { what, connection, filter, format } => {
                 let filter = parse(&filter)?;
-                let scan = self.scan(filter.clone(), connection);
+                let mut scan = self.scan(filter.clone(), connection);
+                // Of a connection's messages only what was found in them matters.
+                scan.seen = (what == Exported::Connections).then(HashMap::new);
                 let writer = Writer::new(what, format);
                 Kind::Export(Box::new(Export { what, connection, filter, scan, writer }))
             }
@@ -133,6 +135,9 @@ impl Session {
     /// One step of every task.
     pub(super) fn work_on_tasks(&mut self) -> Work {
         let mut work = Work::Idle;
+        if !self.tasks.is_empty() {
+            self.index.settle();
+        }
         for mut task in std::mem::take(&mut self.tasks) {
             match self.step(task.id, &mut task.kind) {
                 Ok(Progressed::Goes) => {
@@ -257,7 +262,7 @@ impl Session {
             total: held.len() as u64,
             counted: over,
             start: rows.start,
-            rows: part(&held, rows).iter().map(|connection| connection.row.clone()).collect(),
+            rows: part(&held, rows).iter().map(|connection| (*connection.row).clone()).collect(),
         };
         self.answer(id, Answer::Connections(page));
         Ok(Progressed::Ends)
@@ -353,11 +358,19 @@ impl Session {
                 ends = step != Step::More;
             }
             Exported::Connections => {
+                let mut found = HashMap::new();
+                if filter.as_ref().is_some_and(Filter::needs_payload) {
+                    self.bytes.verify()?;
+                    if scan.step(&mut self.bytes, &self.index, self.start, over, &mut ())? == Step::More {
+                        return Ok(Progressed::Goes);
+                    }
+                    found = scan.seen.take().unwrap_or_default();
+                }
                 let (index, start) = (&self.index, self.start);
                 for held in index.connections() {
                     let is_other = connection.is_some_and(|connection| connection != held.row.connection);
-                    let holds =
-                        |filter: &Filter| connections::holds(index, held, filter, Seen::default(), start);
+                    let seen: Seen = found.get(&held.row.connection).copied().unwrap_or_default();
+                    let holds = |filter: &Filter| connections::holds(index, held, filter, seen, start);
                     if !is_other && filter.as_ref().is_none_or(holds) {
                         writer.row(columns::CONNECTION, &held.row);
                     }

@@ -1,5 +1,7 @@
 //! Inflates a message again: from the last checkpoint before it through the compressed messages of its direction.
 
+use std::cell::Cell;
+
 use super::Reader;
 use super::stream::Piece;
 use crate::session::api::Stage;
@@ -17,13 +19,28 @@ pub struct Replay {
     inflater: Inflater,
 }
 
+/// What is wanted of a message that is inflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// More of it.
+    More,
+    /// Nothing more.
+    Enough,
+}
+
+/// A message that inflates to so many bytes is left when there is enough of it; the inflater is then of no use for the
+/// next one, which is worth it only for long ones.
+const LONG: u64 = 1 << 20;
+/// Compressed bytes that are inflated before it is asked whether there is enough: they may become a thousand times as many.
+const PIECE: usize = 4 << 10;
+
 impl Reader<'_> {
-    /// Calls `out` with the message as the application sees it.
+    /// Calls `out` with the message as the application sees it, until there is enough.
     pub(super) fn inflated(
         &mut self,
         id: u32,
         record: &Record,
-        out: &mut dyn FnMut(&[u8]),
+        out: &mut dyn FnMut(&[u8]) -> Wanted,
     ) -> Result<(), SourceError> {
         let (number, side) = (record.number(), record.from());
         let Some(connection) = self.index.connection(record.connection()) else { return Ok(()) };
@@ -47,33 +64,46 @@ impl Reader<'_> {
             let Some(earlier) = connection.message(earlier) else { continue };
             let Some(record) = self.index.record(earlier) else { continue };
             if record.from() == side && record.is_compressed() {
-                self.replay_one(earlier, record, &mut inflater, &mut |_| {})?;
+                self.replay_one(earlier, record, &mut inflater, &mut |_| Wanted::More)?;
             }
         }
-        self.replay_one(id, record, &mut inflater, out)?;
-        *self.replay = Some(Replay { connection: record.connection(), side, after: number, inflater });
+        if self.replay_one(id, record, &mut inflater, out)? == Wanted::More {
+            *self.replay = Some(Replay { connection: record.connection(), side, after: number, inflater });
+        }
         Ok(())
     }
 
+    /// `Enough`: the message was left in its middle.
     fn replay_one(
         &mut self,
         id: u32,
         record: &Record,
         inflater: &mut Inflater,
-        mut out: &mut dyn FnMut(&[u8]),
-    ) -> Result<(), SourceError> {
+        out: &mut dyn FnMut(&[u8]) -> Wanted,
+    ) -> Result<Wanted, SourceError> {
+        let may_leave = self.index.length(id, record) > LONG;
+        let wanted = Cell::new(Wanted::More);
+        let leaves = || may_leave && wanted.get() == Wanted::Enough;
         if record.is_window_lost() {
             inflater.lose();
         }
         inflater.start();
+        let mut take = |bytes: &[u8]| wanted.set(out(bytes));
         self.each_payload(id, record, Stage::Unmasked, 0, u64::MAX, &mut |piece| match piece {
-            Piece::Bytes(bytes) => inflater.push(bytes, &mut out),
+            Piece::Bytes(bytes) => {
+                for bytes in bytes.chunks(PIECE).take_while(|_| !leaves()) {
+                    inflater.push(bytes, &mut take);
+                }
+            }
             Piece::Lost(_) => inflater.lose(),
         })?;
+        if leaves() {
+            return Ok(Wanted::Enough);
+        }
         if !record.is_finished() {
             inflater.lose();
         }
-        inflater.finish(&mut out);
-        Ok(())
+        inflater.finish(&mut take);
+        Ok(Wanted::More)
     }
 }

@@ -9,6 +9,7 @@ mod stream;
 pub use frames::FramePlace;
 pub use inflate::Replay;
 
+use self::inflate::Wanted;
 use self::stream::{MessageStream, Piece};
 use super::api::{FrameRow, FrameView, PacketView, Page, PayloadPart, Span, Stage};
 use super::bytes::Bytes;
@@ -66,7 +67,9 @@ impl Reader<'_> {
         } else {
             let mut holes = Vec::new();
             self.each_payload(id, record, stage, start, start + length, &mut |piece| match piece {
-                Piece::Bytes(bytes) => window.push(bytes),
+                Piece::Bytes(bytes) => {
+                    window.push(bytes);
+                }
                 Piece::Lost(length) => {
                     holes.push((window.at, length));
                     window.lose(length);
@@ -93,7 +96,9 @@ impl Reader<'_> {
             self.inflated(id, record, &mut |plain| window.push(plain))?;
         } else {
             self.each_payload(id, record, Stage::Application, 0, until, &mut |piece| match piece {
-                Piece::Bytes(bytes) => window.push(bytes),
+                Piece::Bytes(bytes) => {
+                    window.push(bytes);
+                }
                 Piece::Lost(length) => window.lose(length),
             })?;
         }
@@ -196,11 +201,12 @@ struct Window<'a> {
 }
 
 impl Window<'_> {
-    fn push(&mut self, bytes: &[u8]) {
+    fn push(&mut self, bytes: &[u8]) -> Wanted {
         let place = |offset: u64| usize::try_from(offset.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let (from, until) = (place(self.from).min(bytes.len()), place(self.until).min(bytes.len()));
         self.bytes.extend_from_slice(bytes.get(from..until).unwrap_or_default());
         self.at += bytes.len() as u64;
+        if self.at < self.until { Wanted::More } else { Wanted::Enough }
     }
 
     fn lose(&mut self, length: u64) {

@@ -220,6 +220,13 @@ impl Direction {
         self.end.is_some_and(|end| self.next >= end)
     }
 
+    /// What is held of it, in bytes of memory.
+    pub fn held_bytes(&self) -> usize {
+        let Some(unusual) = self.unusual.as_ref().filter(|_| self.troubled) else { return 0 };
+        let doubted: usize = unusual.suspects.iter().map(|(_, held)| held.bytes.len() + 128).sum();
+        unusual.held.size() + doubted + unusual.waiting.as_ref().map_or(0, |waiting| waiting.bytes)
+    }
+
     /// Whether bytes are held, or known to be on their way.
     pub fn outstanding(&self) -> bool {
         self.acknowledged > self.next || self.unusual.as_deref().is_some_and(Unusual::holds)

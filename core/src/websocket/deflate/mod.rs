@@ -38,6 +38,9 @@ const LONGER_THAN_A_HEADER: usize = 128;
 /// kept only while it has less than 32 KiB of output (after that it cannot reach before itself), so this is ample.
 const REPLAY_LIMIT: usize = 64 << 10;
 
+/// About what a decoder and its window take.
+const STATE: usize = 64 << 10;
+
 /// A message is counted up to this many times the limit. What is longer is no message but an attack.
 const COUNTED_LIMITS: u64 = 16;
 
@@ -87,6 +90,11 @@ impl Inflater {
             stream.window = Window::restore(window);
         }
         Self { parameters, output_limit, lost_before: false, stream: Some(Box::new(stream)) }
+    }
+
+    /// What it holds, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.stream.as_ref().map_or(0, |stream| STATE + stream.replay.capacity())
     }
 
     /// A compressed message begins. One that was not finished is given up, as by [`lose`](Self::lose).
