@@ -119,6 +119,7 @@ impl Session {
     fn new(options: SessionOptions) -> Self {
         let SessionOptions { limits, decode_as, end, spool } = options;
         let decoder = Decoder::new(Options {
+            threads: 1,
             limits: limits.clone(),
             payload: PayloadWanted::None,
             rows: RowsWanted { messages: true, frames: false },
