@@ -83,7 +83,7 @@ impl Lane {
         told.turn(Turn::of(origin.packet));
         let Self { table, history, scratch, settings } = self;
         let mut cx = Context { sink: told, settings, scratch };
-        if !table.push_at_rest(glance, place, origin, history, &mut cx) {
+        if !table.push_at_rest(glance, place, origin, &mut cx) {
             table.push(&glance.segment(), origin, history, &mut cx);
         }
     }

@@ -10,8 +10,8 @@ use super::flows::{self, Key};
 const MOST: usize = 8;
 /// Connections that each group may have open, and bytes that they may hold together, or else there is one group: a
 /// connection alone may hold a whole payload each way.
-const CONNECTIONS: usize = 512;
-const MEMORY: usize = 128 << 20;
+const LEAST: usize = 512;
+const LEAST_HELD: usize = 128 << 20;
 
 /// The groups that flows fall into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub struct Groups {
     count: usize,
     /// Connections of one group that may be open at once.
     limit: usize,
-    /// Bytes that they may hold together.
+    /// Bytes that the connections of one group may hold together.
     memory: usize,
 }
 
 impl Groups {
     /// The groups that these limits allow.
     pub fn of(limits: &Limits) -> Self {
-        let many = limits.connections >= MOST * CONNECTIONS && limits.memory >= MOST * MEMORY;
+        let many = limits.connections >= MOST * LEAST && limits.memory >= MOST * LEAST_HELD;
         let count = if many { MOST } else { 1 };
         Self { count, limit: limits.connections.max(1) / count, memory: limits.memory / count }
     }

@@ -65,8 +65,10 @@ pub struct Table<S> {
     past: Past,
     /// How often a connection was opened or went.
     changes: u64,
-    /// What all connections of a group hold, in bytes of memory, as it was counted last; by group.
+    /// What connections hold, in bytes of memory, as it was counted last, by group.
     held: Vec<usize>,
+    /// A group may hold too much.
+    is_full: bool,
 }
 
 /// Where a connection is, as long as none opens or goes.
@@ -103,6 +105,7 @@ impl<S: Stack> Table<S> {
             past: Past::default(),
             changes: 0,
             held: vec![0; groups.count()],
+            is_full: false,
         }
     }
 
@@ -143,13 +146,13 @@ impl<S: Stack> Table<S> {
         glance: &Glance<'_>,
         place: Place,
         origin: Origin,
-        history: &History,
         out: &mut S::Out<'_>,
     ) -> bool {
         // What was found before another connection opened or went may have been overtaken.
         let place = if place.changes == self.changes { place } else { self.find(glance) };
         let Some(Some(connection)) = self.slots.get_mut(place.index) else { return false };
-        if !glance.only_acknowledges() {
+        // Where too much is held, some of it goes first.
+        if !glance.only_acknowledges() || self.is_full {
             return false;
         }
         let (sender, index) = (place.sender, place.index);
@@ -160,7 +163,7 @@ impl<S: Stack> Table<S> {
             return false;
         }
         if !payload.is_empty() && connection.may_hold(sender) {
-            self.recount(index, history, out);
+            self.recount(index);
         }
         true
     }
@@ -169,6 +172,7 @@ impl<S: Stack> Table<S> {
     #[inline]
     pub fn push(&mut self, segment: &Segment<'_>, origin: Origin, history: &History, out: &mut S::Out<'_>) {
         let (key, sender) = Key::of(&segment.flow);
+        self.relieve(self.groups.of_key(&key), history, out);
         let mut found = self.flows.get(&key).map_or(usize::MAX, |index| index as usize);
         if self
             .slots
@@ -191,7 +195,8 @@ impl<S: Stack> Table<S> {
                 }
             }
         }
-        self.recount(found, history, out);
+        self.recount(found);
+        self.relieve(self.groups.of_key(&key), history, out);
     }
 
     /// The packet before which the next connection ends that was reset.
@@ -271,36 +276,37 @@ impl<S: Stack> Table<S> {
         if let Some(connection) = slots.get_mut(index).and_then(Option::as_mut) {
             connection.finish(ending, &mut Work { limits, past, history }, out);
         }
-        self.count_held(index);
+        self.recount(index);
     }
 
-    /// What a connection holds has changed; too much is not held for long.
-    fn recount(&mut self, index: usize, history: &History, out: &mut S::Out<'_>) {
-        let group = self.count_held(index);
-        if self.held[group] > self.groups.memory() {
-            self.relieve(group, history, out);
-        }
-    }
-
-    /// Counts what a connection holds; its group.
-    fn count_held(&mut self, index: usize) -> usize {
-        let group = self.groups.of_key(&self.keys[index]);
+    /// What a connection holds has changed.
+    fn recount(&mut self, index: usize) {
         if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
             let (before, now) = connection.recount();
-            self.held[group] = (self.held[group] + now).saturating_sub(before);
+            if before != now {
+                let held = &mut self.held[self.groups.of_key(&self.keys[index])];
+                *held = (*held + now).saturating_sub(before);
+                self.is_full |= *held > self.groups.memory();
+            }
         }
-        group
     }
 
-    /// Gives up the connections of a group that were idle for the longest time, until an eighth of what may be held is
-    /// free: finding them is then cheap on average. Those that hold nothing stay.
-    #[inline(never)]
+    /// Where a group holds too much, gives up those of its connections that were idle for the longest time, until an
+    /// eighth of what it may hold is free: finding them is then cheap on average. Those that hold nothing stay.
+    #[inline(always)]
     fn relieve(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
+        if self.is_full && self.held[group] > self.groups.memory() {
+            self.relieve_full(group, history, out);
+        }
+    }
+
+    #[inline(never)]
+    fn relieve_full(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
         let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
+            .filter(|(index, _)| self.groups.of_key(&self.keys[*index]) == group)
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
             .filter(|(connection, _)| connection.counted() > 0)
             .map(|(connection, index)| (connection.last_packet(), index))
-            .filter(|(_, index)| self.groups.of_key(&self.keys[*index]) == group)
             .collect();
         idle.sort_unstable();
         let enough = self.groups.memory() - self.groups.memory() / 8;
@@ -310,6 +316,7 @@ impl<S: Stack> Table<S> {
             }
             self.give_up(index, Ending::Starved, history, out);
         }
+        self.is_full = self.held.iter().any(|held| *held > self.groups.memory());
     }
 
     /// A connection goes; what comes of it later is a new one.

@@ -168,8 +168,6 @@ impl Stack for Recorder {
         assert_eq!(facts.delivered, self.next);
     }
 
-    fn begin(&self, _: &Facts, _: &mut Told) {}
-
     fn held(&self) -> usize {
         self.next.iter().sum::<u64>() as usize % 512
     }
@@ -177,6 +175,8 @@ impl Stack for Recorder {
     fn may_hold(&self, _: Side) -> bool {
         true
     }
+
+    fn begin(&self, _: &Facts, _: &mut Told) {}
 
     fn touch(&self, side: Side) -> usize {
         self.next[side.index()] as usize

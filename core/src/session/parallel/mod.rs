@@ -94,13 +94,13 @@ impl Crew {
         self.stretch.now = packet.number;
         let lane = self.groups.of_glance(glance) % self.items.len();
         let data = packet.data.as_ptr_range();
-        let within = |block: &Arc<Vec<u8>>| {
+        // It stands in the latest bytes of the capture.
+        let latest = self.stretch.bytes.last().and_then(|&(at, _)| Some((at, self.stretch.blocks.get(at)?)));
+        let within = latest.filter(|(_, block)| {
             let bytes = block.as_ptr_range();
             bytes.start <= data.start && data.end <= bytes.end
-        };
-        let last =
-            self.stretch.blocks.iter().rposition(within).filter(|at| at + 2 >= self.stretch.blocks.len());
-        let (at, from) = match last.and_then(|at| Some((at, self.stretch.blocks.get(at)?))) {
+        });
+        let (at, from) = match within {
             Some((at, block)) => (at, data.start.addr() - block.as_ptr().addr()),
             None => {
                 // It straddles two chunks, and the reader had to copy it.
