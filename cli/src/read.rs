@@ -110,6 +110,7 @@ impl Reading<'_> {
             payload,
             rows: rows_wanted,
             decode_as: self.args.decode_as.clone(),
+            threads: self.threads(),
             ..Options::default()
         };
         let mut decoder = Decoder::new(options);
@@ -202,6 +203,7 @@ impl Reading<'_> {
             }
             progress.advance(length as u64);
             if !input.is_regular() {
+                decoder.settle(tap);
                 tap.report.flush()?;
             }
             if let Some(error) = tap.error.take() {
@@ -210,6 +212,12 @@ impl Reading<'_> {
         };
         progress.end();
         Ok(good)
+    }
+
+    /// As many as asked for, or as there are.
+    fn threads(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.args.threads.map_or_else(all, usize::from)
     }
 
     fn cannot_open(&self, error: input::CannotOpen, status: &mut Status) {

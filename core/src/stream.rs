@@ -75,6 +75,14 @@ impl StreamChunk<'_> {
     }
 }
 
+impl StreamChunk<'_> {
+    /// Where `length` of its bytes stand, from the one at `from` on.
+    pub fn extent(&self, from: usize, length: u64) -> Extent {
+        let from = from as u64;
+        Extent { offset: self.offset + from, place: self.place + from, length, origin: self.origin }
+    }
+}
+
 /// A run of a direction's bytes that stands in one place of the capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {

@@ -13,8 +13,8 @@ pub struct History {
     end: u64,
     /// How far back it reaches.
     reach: u64,
-    /// Blocks that nobody needs any more, to be filled again.
-    spare: Vec<Vec<u8>>,
+    /// Blocks that are not needed here any more, to be filled again once nobody else needs them.
+    retired: VecDeque<Arc<Vec<u8>>>,
 }
 
 #[derive(Debug)]
@@ -26,7 +26,7 @@ struct Block {
 }
 
 /// Blocks that wait to be filled again.
-const SPARE: usize = 2;
+const RETIRED: usize = 4;
 
 impl History {
     /// Nothing yet; what is more than `reach` bytes behind is forgotten.
@@ -41,19 +41,32 @@ impl History {
 
     /// A block to fill, perhaps one that was used before.
     pub fn spare(&mut self) -> Option<Vec<u8>> {
-        self.spare.pop()
+        let free = self.retired.iter().position(|block| Arc::strong_count(block) == 1)?;
+        Arc::into_inner(self.retired.remove(free)?)
     }
 
     /// The next bytes of the capture: the end of `block` where they are that, else a copy.
     pub fn push(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>) {
+        let (block, from) = Self::share(bytes, block);
+        self.extend([(&block, from)].into_iter());
+    }
+
+    /// The next bytes of the capture, in several blocks, each from some place on.
+    pub fn extend<'b>(&mut self, blocks: impl Iterator<Item = (&'b Arc<Vec<u8>>, usize)>) {
         self.forget();
-        let shared = block.filter(|block| block.as_ptr_range().end == bytes.as_ptr_range().end);
-        let (bytes, from, length) = match shared {
-            Some(block) => (Arc::clone(block), block.len().saturating_sub(bytes.len()), bytes.len()),
-            None => (Arc::new(bytes.to_vec()), 0, bytes.len()),
-        };
-        self.blocks.push_back(Block { place: self.end, bytes, from });
-        self.end += length as u64;
+        for (bytes, from) in blocks {
+            let length = bytes.len().saturating_sub(from);
+            self.blocks.push_back(Block { place: self.end, bytes: Arc::clone(bytes), from });
+            self.end += length as u64;
+        }
+    }
+
+    /// A block that ends with `bytes`, and where they begin in it: `block` if it is one, else a copy.
+    pub fn share(bytes: &[u8], block: Option<&Arc<Vec<u8>>>) -> (Arc<Vec<u8>>, usize) {
+        match block.filter(|block| block.as_ptr_range().end == bytes.as_ptr_range().end) {
+            Some(block) => (Arc::clone(block), block.len().saturating_sub(bytes.len())),
+            None => (Arc::new(bytes.to_vec()), 0),
+        }
     }
 
     /// Where `bytes` first differ from what stands at `place`; `None`: nowhere, as far as that is still there for
@@ -83,11 +96,10 @@ impl History {
     fn forget(&mut self) {
         while self.blocks.front().is_some_and(|block| block.end() + self.reach < self.end) {
             let Some(block) = self.blocks.pop_front() else { break };
-            if self.spare.len() < SPARE
-                && let Some(bytes) = Arc::into_inner(block.bytes)
-            {
-                self.spare.push(bytes);
+            if self.retired.len() == RETIRED {
+                self.retired.pop_front();
             }
+            self.retired.push_back(block.bytes);
         }
     }
 }

@@ -46,6 +46,16 @@ pub struct CapturedPacket<'a> {
 }
 
 impl CapturedPacket<'_> {
+    /// An Ethernet frame whose place in its file does not matter any more.
+    pub(crate) fn ethernet(
+        number: u64,
+        time: Option<Timestamp>,
+        offset: u64,
+        data: &[u8],
+    ) -> CapturedPacket<'_> {
+        CapturedPacket { number, time, link_type: 1, offset, data, ..CapturedPacket::NONE }
+    }
+
     /// A packet of nothing, to fill room with.
     const NONE: Self = Self {
         number: 0,

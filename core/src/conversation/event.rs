@@ -12,6 +12,8 @@ use super::attempt::Attempt;
 
 /// Takes what conversations tell.
 pub trait Sink {
+    /// A TCP connection begins.
+    fn began(&mut self, _: &Facts) {}
     /// A connection is known; the answer is its number.
     fn opened(&mut self, opened: &Opened<'_>) -> u64;
     /// A connection's frames begin: what its handshake said is known. Its messages come after this.
@@ -26,6 +28,8 @@ pub trait Sink {
     fn closed(&mut self, connection: &ConnectionView<'_>);
     /// Something that is no WebSocket, for the summary.
     fn saw(&mut self, what: Saw);
+    /// A TCP connection is over: nothing more is told of it.
+    fn ended(&mut self, _: &Facts) {}
 }
 
 /// Traffic that is no WebSocket.

@@ -108,6 +108,10 @@ enum Stage {
 impl Stack for Conversation {
     type Out<'o> = Context<'o>;
 
+    fn begin(&self, facts: &Facts, cx: &mut Context<'_>) {
+        cx.sink.began(facts);
+    }
+
     #[inline(always)]
     fn data(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
         let side = self.side(chunk.side);
@@ -198,6 +202,7 @@ impl Stack for Conversation {
             attempt.last = over.then_some(facts.last);
             tell_closed(*attempt, facts, cx);
         }
+        cx.sink.ended(facts);
         self.stage = Stage::Nothing;
     }
 

@@ -18,13 +18,18 @@ pub(super) fn sum(bytes: &[u8]) -> u64 {
             *lane += (word & 0xffff_ffff) + (word >> 32);
         }
     }
-    let (words, last) = rest.as_chunks::<4>();
-    let words: u64 = words.iter().map(|word| u64::from(u32::from_ne_bytes(*word))).sum();
+    let (words, last) = rest.as_chunks::<8>();
+    for word in words {
+        let word = u64::from_ne_bytes(*word);
+        lanes[0] += (word & 0xffff_ffff) + (word >> 32);
+    }
+    let (word, last) = last.split_first_chunk::<4>().map_or(([0; 4], last), |(word, last)| (*word, last));
     let mut padded = [0; 4];
     for (to, from) in padded.iter_mut().zip(last) {
         *to = *from;
     }
-    lanes.iter().sum::<u64>() + words + u64::from(u32::from_ne_bytes(padded))
+    let last = u64::from(u32::from_ne_bytes(word)) + u64::from(u32::from_ne_bytes(padded));
+    lanes.iter().sum::<u64>() + last
 }
 
 /// The sum over a TCP segment in IPv4, with the pseudo header (RFC 9293 §3.1): both addresses, the protocol and the

@@ -1,27 +1,29 @@
 //! The streaming decoder: capture bytes in, rows out as soon as they are final. No payload is held for longer than
 //! its message, and memory is bounded by what is open at once.
 
-use std::hint::black_box;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use super::lane::{BATCH, Lane, Telling};
+#[cfg(feature = "threads")]
+use super::parallel::Crew;
 use super::registry::Registry;
 use super::rows;
 use crate::capture::{
-    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, History, Rereading, Timestamp,
+    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
 };
 use crate::conversation::{
-    self, ConnectionView, Context, Conversation, DecodeAs, DiagnosticView, FrameView, MessageView, Opened,
-    PayloadView, Saw, Settings,
+    self, ConnectionView, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw,
+    Settings,
 };
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
-use crate::packet::{Decoded, Glance, PacketDecoder, Piece, Segment};
+use crate::packet::{Decoded, Glance, PacketDecoder, Piece};
 use crate::stream::{Origin, Side};
 use crate::subprotocol::{self, Connections};
-use crate::tcp::{Place, Table};
+use crate::tcp::Facts;
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -37,6 +39,9 @@ pub struct Options {
     pub decode_as: Vec<DecodeAs>,
     /// Whether payloads are read again later: then messages tell how.
     pub rereading: Rereading,
+    /// Threads that decode at most, this one included; more than one only with the feature `threads`, and not where
+    /// payloads are read again later. What is told is the same for every number.
+    pub threads: usize,
 }
 
 /// Rows that cost something.
@@ -82,7 +87,11 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
-        let Options { limits, payload, rows, decode_as, rereading } = options;
+        let Options { limits, payload, rows, decode_as, rereading, threads } = options;
+        #[cfg(feature = "threads")]
+        let threads = if rereading == Rereading::AtRandom { 1 } else { threads };
+        #[cfg(not(feature = "threads"))]
+        let _ = threads;
         let settings = Settings {
             limits: limits.clone(),
             payload,
@@ -96,22 +105,19 @@ impl Decoder {
             rereading,
             pipeline: Pipeline {
                 packets: PacketDecoder::new(&limits),
-                block: None,
-                conversations: Conversations {
-                    table: Table::new(&limits),
-                    history: History::new(limits.compared),
-                    scratch: Vec::new(),
-                    state: State {
-                        decoding: rows.messages && payload == PayloadWanted::Full,
-                        connections: Connections::new(&limits),
-                        registry: Registry::new(&limits),
-                        more_codes: HashMap::new(),
-                        summary: SummaryRow::default(),
-                        cut: None,
-                        cut_told: false,
-                    },
-                    settings,
+                #[cfg(feature = "threads")]
+                crew: (threads > 1).then(|| Crew::new(threads, &settings)),
+                state: State {
+                    decoding: rows.messages && payload == PayloadWanted::Full,
+                    connections: Connections::new(&limits),
+                    registry: Registry::new(&limits),
+                    more_codes: HashMap::new(),
+                    summary: SummaryRow::default(),
+                    cut: None,
+                    cut_told: false,
                 },
+                lane: Lane::new(settings),
+                block: None,
                 read_before: 0,
                 packets_before: 0,
             },
@@ -122,9 +128,7 @@ impl Decoder {
     pub fn push(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), CaptureError> {
         let pipeline = &mut self.pipeline;
         let result = self.reader.push(bytes, &mut |event| pipeline.take(event, sink));
-        let Conversations { state, table, .. } = &mut self.pipeline.conversations;
-        state.summary.bytes = self.pipeline.read_before + self.reader.offset();
-        state.summary.tcp_connections = table.streams();
+        self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
         result
     }
 
@@ -136,7 +140,11 @@ impl Decoder {
         sink: &mut impl Sink,
     ) -> Result<Option<Vec<u8>>, CaptureError> {
         self.push_shared(Arc::new(block), sink)?;
-        Ok(self.pipeline.conversations.history.spare())
+        #[cfg(feature = "threads")]
+        if let Some(crew) = &mut self.pipeline.crew {
+            return Ok(crew.spare());
+        }
+        Ok(self.pipeline.lane.history.spare())
     }
 
     /// The same for a block that others have, too.
@@ -147,12 +155,17 @@ impl Decoder {
         result
     }
 
+    /// Tells all that is final so far: with several threads, rows are on their way for a while.
+    pub fn settle(&mut self, sink: &mut impl Sink) {
+        self.pipeline.settle(sink);
+    }
+
     /// The capture has ended, and another one that goes on with it begins.
     pub fn next_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
         self.end_capture(sink)?;
         self.pipeline.read_before += self.reader.offset();
         self.pipeline.packets_before += self.reader.packets();
-        let limits = &self.pipeline.conversations.settings.limits;
+        let limits = &self.pipeline.lane.settings.limits;
         self.reader = CaptureReader::rereading(self.rereading, limits);
         Ok(())
     }
@@ -161,7 +174,7 @@ impl Decoder {
     pub fn finish(mut self, sink: &mut impl Sink) -> Result<SummaryRow, CaptureError> {
         let result = self.end_capture(sink);
         self.pipeline.finish(sink);
-        result.map(|()| self.pipeline.conversations.state.summary)
+        result.map(|()| self.pipeline.state.summary)
     }
 
     /// How the capture at hand is read.
@@ -171,13 +184,13 @@ impl Decoder {
 
     /// What there was so far.
     pub fn summary(&self) -> &SummaryRow {
-        &self.pipeline.conversations.state.summary
+        &self.pipeline.state.summary
     }
 
     fn end_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
         let pipeline = &mut self.pipeline;
         self.reader.finish(&mut |event| pipeline.take(event, sink))?;
-        self.pipeline.conversations.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
+        self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
         Ok(())
     }
 }
@@ -198,25 +211,17 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
     first
 }
 
-/// Packets whose connections are looked up together.
-const BATCH: usize = 32;
-
 struct Pipeline {
     packets: PacketDecoder,
-    conversations: Conversations,
+    lane: Lane,
+    /// Where there are several threads, their lanes take the place of the one above.
+    #[cfg(feature = "threads")]
+    crew: Option<Crew>,
+    state: State,
     /// The block at hand, if it was handed over.
     block: Option<Arc<Vec<u8>>>,
     read_before: u64,
     packets_before: u64,
-}
-
-/// The connections, and what they work with.
-struct Conversations {
-    table: Table<Conversation>,
-    history: History,
-    scratch: Vec<u8>,
-    state: State,
-    settings: Settings,
 }
 
 struct State {
@@ -244,7 +249,7 @@ impl Pipeline {
     fn take(&mut self, event: CaptureEvent<'_>, sink: &mut impl Sink) {
         match event {
             CaptureEvent::Packets(packets) => self.packets(packets, sink),
-            CaptureEvent::Bytes(bytes) => self.conversations.history.push(bytes, self.block.as_ref()),
+            CaptureEvent::Bytes(bytes) => self.bytes(bytes, sink),
             CaptureEvent::Fault(fault) => self.fault(&fault, sink),
             CaptureEvent::Secrets { .. } => {} // Kept for TLS.
             CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),
@@ -252,59 +257,78 @@ impl Pipeline {
         }
     }
 
+    fn bytes(&mut self, bytes: &[u8], sink: &mut impl Sink) {
+        #[cfg(feature = "threads")]
+        if let Some(crew) = &mut self.crew {
+            let mut told = Collector { sink, state: &mut self.state };
+            return crew.bytes(bytes, self.block.as_ref(), &mut told);
+        }
+        let _ = sink;
+        self.lane.history.push(bytes, self.block.as_ref());
+    }
+
     fn packets(&mut self, packets: &[CapturedPacket<'_>], sink: &mut impl Sink) {
+        self.state.summary.packets += packets.len() as u64;
+        #[cfg(feature = "threads")]
+        if self.crew.is_some() {
+            return self.share_out(packets, sink);
+        }
         for batch in packets.chunks(BATCH) {
-            self.batch(batch, sink);
+            let seen = self.lane.look(batch.iter().copied());
+            for (packet, seen) in batch.iter().zip(seen) {
+                let packet = self.moved(packet);
+                sink.packet(&packet);
+                match seen {
+                    Some((glance, place)) => {
+                        let glance = glance.moved(self.read_before);
+                        let origin = Origin { packet: packet.number, time: packet.time };
+                        let mut told = Collector { sink, state: &mut self.state };
+                        self.lane.glance(origin, &glance, place, &mut told);
+                    }
+                    None => self.other_packet(&packet, sink),
+                }
+            }
         }
     }
 
-    /// Takes packets in a row. What each will touch is touched for all of them first: a thousand connections do not fit
-    /// into a processor's first cache, and so it waits for many at once and not for one after the other.
-    fn batch(&mut self, packets: &[CapturedPacket<'_>], sink: &mut impl Sink) {
-        let mut seen: [Option<(Glance<'_>, Place)>; BATCH] = [const { None }; BATCH];
-        let table = &self.conversations.table;
-        for (seen, packet) in seen.iter_mut().zip(packets) {
-            *seen = Glance::of(packet).map(|glance| (glance, table.find(&glance)));
-        }
-        let mut touched = 0_usize;
-        for (_, place) in seen.iter().flatten() {
-            touched = touched.wrapping_add(table.touch(*place));
-        }
-        for (_, place) in seen.iter().flatten() {
-            touched = touched.wrapping_add(table.touch_stack(*place));
-        }
-        black_box(touched);
-        for (packet, seen) in packets.iter().zip(seen) {
-            // Several captures are read as one: places, like packet numbers, go on.
-            let packet = CapturedPacket {
-                number: packet.number + self.packets_before,
-                offset: packet.offset + self.read_before,
-                record: packet.record + self.read_before,
-                ..*packet
-            };
+    #[cfg(feature = "threads")]
+    fn share_out(&mut self, packets: &[CapturedPacket<'_>], sink: &mut impl Sink) {
+        for packet in packets {
+            let packet = self.moved(packet);
             sink.packet(&packet);
-            match seen {
-                Some((glance, place)) => {
-                    let glance = glance.moved(self.read_before);
-                    let origin = Origin { packet: packet.number, time: packet.time };
-                    self.conversations.glance(origin, &glance, place, sink);
-                }
-                None => self.other_packet(&packet, sink),
+            match (Glance::of(&packet), &mut self.crew) {
+                (Some(glance), Some(crew)) => crew.glance(&packet, &glance),
+                _ => self.other_packet(&packet, sink),
             }
         }
-        self.conversations.state.summary.packets += packets.len() as u64;
+    }
+
+    /// Several captures are read as one: places, like packet numbers, go on.
+    #[inline(always)]
+    fn moved<'a>(&self, packet: &CapturedPacket<'a>) -> CapturedPacket<'a> {
+        CapturedPacket {
+            number: packet.number + self.packets_before,
+            offset: packet.offset + self.read_before,
+            record: packet.record + self.read_before,
+            ..*packet
+        }
     }
 
     #[inline(never)]
     fn other_packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut impl Sink) {
-        let summary = &mut self.conversations.state.summary;
+        let State { summary, cut, .. } = &mut self.state;
         match self.packets.decode(packet) {
             Decoded::Tcp(segment, _) => {
                 if segment.cut > 0 {
-                    let first = CutPackets { first: packet.number, count: 0 };
-                    self.conversations.state.cut.get_or_insert(first).count += 1;
+                    cut.get_or_insert(CutPackets { first: packet.number, count: 0 }).count += 1;
                 }
-                self.conversations.segment(packet, &segment, sink);
+                let origin = Origin { packet: packet.number, time: packet.time };
+                #[cfg(feature = "threads")]
+                if let Some(crew) = &mut self.crew {
+                    return crew.segment(origin, &segment);
+                }
+                let mut told = Collector { sink, state: &mut self.state };
+                self.lane.segment(origin, &segment, &mut told);
             }
             Decoded::UnknownLinkType(link_type) => {
                 match summary.unknown_link_types.iter_mut().find(|(known, _)| *known == link_type) {
@@ -320,10 +344,20 @@ impl Pipeline {
         }
     }
 
+    /// Tells all that is final so far.
+    fn settle(&mut self, sink: &mut impl Sink) {
+        #[cfg(feature = "threads")]
+        if let Some(crew) = &mut self.crew {
+            crew.settle(&mut Collector { sink, state: &mut self.state });
+        }
+        let _ = sink;
+    }
+
     fn fault(&mut self, fault: &Fault, sink: &mut impl Sink) {
-        self.conversations.state.summary.damaged = true;
+        self.settle(sink);
+        self.state.summary.damaged = true;
         let entry = fault.code.entry();
-        self.conversations.state.count(entry.severity);
+        self.state.count(entry.severity);
         sink.diagnostic(&DiagnosticRow {
             capture: None,
             severity: entry.severity,
@@ -342,37 +376,12 @@ impl Pipeline {
     }
 
     fn finish(&mut self, sink: &mut impl Sink) {
-        self.conversations.finish(sink);
-    }
-}
-
-impl Conversations {
-    #[inline(always)]
-    fn glance(&mut self, origin: Origin, glance: &Glance<'_>, place: Place, sink: &mut impl Sink) {
-        let Self { table, history, scratch, state, settings } = self;
-        let mut collector = Collector { sink, state };
-        let mut cx = Context { sink: &mut collector, settings, scratch };
-        if table.push_at_rest(glance, place, origin, &mut cx) {
-            table.pass_time(origin.packet, history, &mut cx);
-        } else {
-            table.push(&glance.segment(), origin, history, &mut cx);
+        let mut told = Collector { sink, state: &mut self.state };
+        #[cfg(feature = "threads")]
+        if let Some(crew) = &mut self.crew {
+            crew.finish(&mut told);
         }
-    }
-
-    #[inline(never)]
-    fn segment(&mut self, packet: &CapturedPacket<'_>, segment: &Segment<'_>, sink: &mut impl Sink) {
-        let Self { table, history, scratch, state, settings } = self;
-        let origin = Origin { packet: packet.number, time: packet.time };
-        let mut collector = Collector { sink, state };
-        let mut cx = Context { sink: &mut collector, settings, scratch };
-        table.push(segment, origin, history, &mut cx);
-    }
-
-    fn finish(&mut self, sink: &mut impl Sink) {
-        let mut collector = Collector { sink, state: &mut self.state };
-        let mut cx = Context { sink: &mut collector, settings: &self.settings, scratch: &mut self.scratch };
-        self.table.finish_all(&self.history, &mut cx);
-        self.state.summary.tcp_connections = self.table.streams();
+        self.lane.finish(&mut told);
         self.tell_cut(sink);
     }
 
@@ -430,7 +439,13 @@ struct Collector<'a, S> {
     state: &'a mut State,
 }
 
+impl<S: Sink> Telling for Collector<'_, S> {}
+
 impl<S: Sink> conversation::Sink for Collector<'_, S> {
+    fn began(&mut self, _: &Facts) {
+        self.state.summary.tcp_connections += 1;
+    }
+
     fn opened(&mut self, opened: &Opened<'_>) -> u64 {
         let number = self.state.summary.connections;
         self.state.summary.connections += 1;

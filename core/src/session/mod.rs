@@ -6,7 +6,10 @@ pub mod csv;
 mod decoder;
 mod index;
 mod jsonl;
+mod lane;
 mod live;
+#[cfg(feature = "threads")]
+mod parallel;
 mod payload;
 mod query;
 mod records;

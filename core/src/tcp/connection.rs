@@ -179,6 +179,15 @@ impl<S: Stack> Connection<S> {
         self.aside.facts.stream
     }
 
+    /// Its stack is told that it begins.
+    pub fn begin(&self, out: &mut S::Out<'_>) {
+        self.stack.begin(&self.aside.facts, out);
+    }
+
+    pub fn first_packet(&self) -> u64 {
+        self.aside.facts.first.packet
+    }
+
     pub fn last_packet(&self) -> u64 {
         self.last.packet
     }

@@ -75,6 +75,17 @@ impl Key {
         Self::wide(flow)
     }
 
+    /// Two words that stand for it.
+    pub fn words(&self) -> (u64, u64) {
+        match self {
+            Self::Plain(ends) => *ends,
+            Self::Other(Wide { addresses: [low, high], ports, tunnel }) => {
+                let folded = |address: &u128| (*address as u64) ^ (*address >> 64) as u64;
+                (folded(low) ^ u64::from(*ports), folded(high).rotate_left(17) ^ tunnel)
+            }
+        }
+    }
+
     #[inline(never)]
     fn wide(flow: &Flow) -> (Self, Sender) {
         let bits = |address: IpAddr| match address {
@@ -90,11 +101,6 @@ impl Key {
 }
 
 impl Flows {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.plain.len() + self.other.len()
-    }
-
     /// The connection of a flow.
     #[inline]
     pub fn get(&self, key: &Key) -> Option<u32> {

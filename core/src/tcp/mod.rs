@@ -5,9 +5,11 @@ mod assembler;
 mod connection;
 mod direction;
 mod flows;
+mod groups;
 mod past;
 mod seq;
 mod table;
 
 pub use connection::{End, EndKind, EndPoint, Ending, Facts};
+pub use groups::Groups;
 pub use table::{Place, Stack, Table};

@@ -11,6 +11,7 @@ use crate::stream::{Gap, Origin, Side, StreamChunk};
 use super::connection::{Connection, End, Ending, Facts, Fate};
 use super::direction::{Next, Work};
 use super::flows::{self, Flows, Key, Sender};
+use super::groups::Groups;
 use super::past::Past;
 
 /// What reads the two streams of one connection.
@@ -18,6 +19,8 @@ pub trait Stack: Default {
     /// Where it tells what it found.
     type Out<'o>;
 
+    /// A connection begins.
+    fn begin(&self, facts: &Facts, out: &mut Self::Out<'_>);
     /// The next bytes of a direction.
     fn data(&mut self, chunk: StreamChunk<'_>, facts: &Facts, out: &mut Self::Out<'_>);
     /// Bytes of a direction that are missing.
@@ -53,14 +56,19 @@ pub struct Table<S> {
     keys: Vec<Key>,
     free: Vec<usize>,
     lingering: VecDeque<(u64, Key, u64)>,
+    groups: Groups,
+    /// How many are open, by group.
+    open: Vec<usize>,
     streams: u64,
     evicted: u64,
     limits: Limits,
     past: Past,
     /// How often a connection was opened or went.
     changes: u64,
-    /// What all connections hold, in bytes of memory, as it was counted last.
-    held: usize,
+    /// What connections hold, in bytes of memory, as it was counted last, by group.
+    held: Vec<usize>,
+    /// A group may hold too much.
+    is_full: bool,
 }
 
 /// Where a connection is, as long as none opens or goes.
@@ -71,10 +79,21 @@ pub struct Place {
     changes: u64,
 }
 
+/// The segment that opens a connection.
+#[derive(Clone, Copy, Debug)]
+struct Opening<'s> {
+    segment: &'s Segment<'s>,
+    sender: Sender,
+    origin: Origin,
+}
+
 impl<S: Stack> Table<S> {
     /// An empty table.
     pub fn new(limits: &Limits) -> Self {
+        let groups = Groups::of(limits);
         Self {
+            groups,
+            open: vec![0; groups.count()],
             flows: Flows::default(),
             slots: Vec::new(),
             keys: Vec::new(),
@@ -85,7 +104,8 @@ impl<S: Stack> Table<S> {
             limits: limits.clone(),
             past: Past::default(),
             changes: 0,
-            held: 0,
+            held: vec![0; groups.count()],
+            is_full: false,
         }
     }
 
@@ -131,7 +151,8 @@ impl<S: Stack> Table<S> {
         // What was found before another connection opened or went may have been overtaken.
         let place = if place.changes == self.changes { place } else { self.find(glance) };
         let Some(Some(connection)) = self.slots.get_mut(place.index) else { return false };
-        if !glance.only_acknowledges() {
+        // Where too much is held, some of it goes first.
+        if !glance.only_acknowledges() || self.is_full {
             return false;
         }
         let (sender, index) = (place.sender, place.index);
@@ -151,6 +172,7 @@ impl<S: Stack> Table<S> {
     #[inline]
     pub fn push(&mut self, segment: &Segment<'_>, origin: Origin, history: &History, out: &mut S::Out<'_>) {
         let (key, sender) = Key::of(&segment.flow);
+        self.relieve(self.groups.of_key(&key), history, out);
         let mut found = self.flows.get(&key).map_or(usize::MAX, |index| index as usize);
         if self
             .slots
@@ -158,7 +180,7 @@ impl<S: Stack> Table<S> {
             .and_then(Option::as_ref)
             .is_none_or(|open| open.is_reused_by(segment, sender))
         {
-            found = self.open(found, key, segment, sender, origin, history, out);
+            found = self.open(found, key, Opening { segment, sender, origin }, history, out);
         }
         let Self { slots, limits, past, .. } = self;
         let Some(connection) = slots.get_mut(found).and_then(Option::as_mut) else { return };
@@ -174,27 +196,38 @@ impl<S: Stack> Table<S> {
             }
         }
         self.recount(found);
-        self.pass_time(origin.packet, history, out);
+        self.relieve(self.groups.of_key(&key), history, out);
     }
 
-    /// A packet has come: connections that were reset end in time, and too much is not held for long.
+    /// The packet before which the next connection ends that was reset.
     #[inline(always)]
-    pub fn pass_time(&mut self, packet: u64, history: &History, out: &mut S::Out<'_>) {
-        if !self.lingering.is_empty() {
-            self.end_lingering(packet, history, out);
-        }
-        if self.held > self.limits.memory {
-            self.relieve(history, out);
+    pub fn due(&self) -> Option<u64> {
+        self.lingering.front().map(|(since, ..)| since + LINGER_PACKETS)
+    }
+
+    /// Ends the connection that is due next.
+    #[inline(never)]
+    pub fn end_due(&mut self, history: &History, out: &mut S::Out<'_>) {
+        let Some((_, key, stream)) = self.lingering.pop_front() else { return };
+        let index = self.flows.get(&key).map_or(usize::MAX, |index| index as usize);
+        let connection = self.slots.get(index).and_then(Option::as_ref);
+        if connection.is_some_and(|connection| connection.stream() == stream) {
+            self.finish(index, Ending::Closed, history, out);
         }
     }
 
-    /// The capture has ended: every connection is told, in the order in which they began.
-    pub fn finish_all(&mut self, history: &History, out: &mut S::Out<'_>) {
-        let mut open: Vec<usize> = (0..self.slots.len()).collect();
-        open.sort_by_key(|&index| self.slots[index].as_ref().map(Connection::stream));
-        for index in open {
-            self.finish(index, Ending::CaptureEnded, history, out);
-        }
+    /// All connections, in the order in which they began: the number of the first packet, and the place.
+    pub fn in_order(&self) -> Vec<(u64, usize)> {
+        let slots = self.slots.iter().enumerate();
+        let mut all: Vec<_> =
+            slots.filter_map(|(index, slot)| Some((slot.as_ref()?.first_packet(), index))).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The capture has ended, and with it the connection at this place.
+    pub fn end_at(&mut self, index: usize, history: &History, out: &mut S::Out<'_>) {
+        self.finish(index, Ending::CaptureEnded, history, out);
     }
 
     /// A new connection, in the place of the one at `index` if there is one, whose flow is used again.
@@ -203,33 +236,36 @@ impl<S: Stack> Table<S> {
         &mut self,
         index: usize,
         key: Key,
-        segment: &Segment<'_>,
-        sender: Sender,
-        origin: Origin,
+        opening: Opening<'_>,
         history: &History,
         out: &mut S::Out<'_>,
     ) -> usize {
         if index < self.slots.len() {
             self.finish(index, Ending::Reused, history, out);
-            self.open_in(index, key, segment, sender, origin);
+            self.open_in(index, key, opening, out);
             return index;
         }
-        if self.flows.len() >= self.limits.connections.max(1) {
-            self.evict(history, out);
+        let group = self.groups.of_key(&key);
+        if self.open[group] >= self.groups.limit() {
+            self.evict(group, history, out);
         }
+        self.open[group] += 1;
         let index = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             self.keys.push(key);
             self.slots.len() - 1
         });
-        self.open_in(index, key, segment, sender, origin);
+        self.open_in(index, key, opening, out);
         // No more are open than `Limits::connections`, which fits.
         self.flows.insert(key, u32::try_from(index).unwrap_or(u32::MAX));
         index
     }
 
-    fn open_in(&mut self, index: usize, key: Key, segment: &Segment<'_>, sender: Sender, origin: Origin) {
-        self.slots[index] = Some(Connection::new(self.streams, segment, sender, origin));
+    fn open_in(&mut self, index: usize, key: Key, opening: Opening<'_>, out: &mut S::Out<'_>) {
+        let Opening { segment, sender, origin } = opening;
+        let connection = Connection::new(self.streams, segment, sender, origin);
+        connection.begin(out);
+        self.slots[index] = Some(connection);
         self.keys[index] = key;
         self.streams += 1;
         self.changes += 1;
@@ -247,27 +283,40 @@ impl<S: Stack> Table<S> {
     fn recount(&mut self, index: usize) {
         if let Some(connection) = self.slots.get_mut(index).and_then(Option::as_mut) {
             let (before, now) = connection.recount();
-            self.held = (self.held + now).saturating_sub(before);
+            if before != now {
+                let held = &mut self.held[self.groups.of_key(&self.keys[index])];
+                *held = (*held + now).saturating_sub(before);
+                self.is_full |= *held > self.groups.memory();
+            }
         }
     }
 
-    /// Gives up the connections that were idle for the longest time, until an eighth of what may be held is free: finding
-    /// them is then cheap on average. Those that hold nothing stay.
+    /// Where a group holds too much, gives up those of its connections that were idle for the longest time, until an
+    /// eighth of what it may hold is free: finding them is then cheap on average. Those that hold nothing stay.
+    #[inline(always)]
+    fn relieve(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
+        if self.is_full && self.held[group] > self.groups.memory() {
+            self.relieve_full(group, history, out);
+        }
+    }
+
     #[inline(never)]
-    fn relieve(&mut self, history: &History, out: &mut S::Out<'_>) {
+    fn relieve_full(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
         let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
+            .filter(|(index, _)| self.groups.of_key(&self.keys[*index]) == group)
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
             .filter(|(connection, _)| connection.counted() > 0)
             .map(|(connection, index)| (connection.last_packet(), index))
             .collect();
         idle.sort_unstable();
-        let enough = self.limits.memory - self.limits.memory / 8;
+        let enough = self.groups.memory() - self.groups.memory() / 8;
         for (_, index) in idle {
-            if self.held <= enough {
+            if self.held[group] <= enough {
                 break;
             }
             self.give_up(index, Ending::Starved, history, out);
         }
+        self.is_full = self.held.iter().any(|held| *held > self.groups.memory());
     }
 
     /// A connection goes; what comes of it later is a new one.
@@ -275,28 +324,15 @@ impl<S: Stack> Table<S> {
         self.finish(index, ending, history, out);
         self.slots[index] = None;
         self.changes += 1;
+        self.open[self.groups.of_key(&self.keys[index])] -= 1;
         self.flows.remove(&self.keys[index]);
         self.free.push(index);
     }
 
-    #[inline(never)]
-    fn end_lingering(&mut self, packet: u64, history: &History, out: &mut S::Out<'_>) {
-        while let Some(&(since, key, stream)) = self.lingering.front() {
-            if packet - since < LINGER_PACKETS {
-                break;
-            }
-            self.lingering.pop_front();
-            let index = self.flows.get(&key).map_or(usize::MAX, |index| index as usize);
-            let connection = self.slots.get(index).and_then(Option::as_ref);
-            if connection.is_some_and(|connection| connection.stream() == stream) {
-                self.finish(index, Ending::Closed, history, out);
-            }
-        }
-    }
-
-    /// Gives up the connections that were idle for the longest time; those that are over go first.
-    fn evict(&mut self, history: &History, out: &mut S::Out<'_>) {
+    /// Gives up the connections of a group that were idle for the longest time; those that are over go first.
+    fn evict(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
         let mut idle: Vec<(bool, u64, usize)> = (self.slots.iter().enumerate())
+            .filter(|(index, _)| self.groups.of_key(&self.keys[*index]) == group)
             .filter_map(|(index, slot)| slot.as_ref().map(|c| (!c.is_over(), c.last_packet(), index)))
             .collect();
         let count = (idle.len() / EVICTED_SHARE).max(1);

@@ -94,6 +94,11 @@ impl FrameHeader {
         })
     }
 
+    /// Bytes of the header and of the payload together.
+    pub fn frame_length(&self) -> u64 {
+        self.length.saturating_add(u64::from(self.header_length))
+    }
+
     /// The form of the length field: 7, 16 or 64 bits.
     pub fn length_bits(&self) -> u8 {
         let without_mask = self.header_length - if self.mask.is_some() { 4 } else { 0 };

@@ -65,12 +65,17 @@ pub fn run(data: &[u8]) {
             cut: u32::from(flags >> 6 & 1) * 100,
             tcp: (flags & 128 != 0).then_some(&payload),
         };
+        while table.due().is_some_and(|due| due <= packet) {
+            table.end_due(&history, &mut told);
+        }
         table.push(&segment, Origin { packet, time: Some(Timestamp(time)) }, &history, &mut told);
         let carried = sequence.wrapping_add(u32::from(segment.flags.syn));
         next[flow][side] = carried.wrapping_add(length as u32).wrapping_add(u32::from(segment.flags.fin));
         sent.insert(packet, (carried, payload, place));
     }
-    table.finish_all(&history, &mut told);
+    for (_, index) in table.in_order() {
+        table.end_at(index, &history, &mut told);
+    }
     assert_eq!((told.begun, told.finished), (table.streams(), table.streams()));
     told.check_bytes(&sent);
 }
@@ -170,6 +175,8 @@ impl Stack for Recorder {
     fn may_hold(&self, _: Side) -> bool {
         true
     }
+
+    fn begin(&self, _: &Facts, _: &mut Told) {}
 
     fn touch(&self, side: Side) -> usize {
         self.next[side.index()] as usize

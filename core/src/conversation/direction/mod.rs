@@ -226,7 +226,7 @@ impl Direction {
         cx: &mut Context<'_>,
     ) {
         let between = !self.data_open && self.frame.is_none() && !self.decoder.is_inside_header();
-        if between && self.seeking.is_none() && !cx.settings.frames && !cx.settings.traced {
+        if between && self.seeking.is_none() && !cx.settings.frames {
             let taken = self.whole_messages(&chunk, numbers, attempt, cx);
             if taken == chunk.bytes.len() {
                 return;
@@ -302,13 +302,17 @@ impl Direction {
                 let place =
                     Place { side: self.side, compression: self.compression, inside_message: self.data_open };
                 self.rules.check(&header, place, attempt, &mut findings);
-                if findings.is_empty()
-                    && origin == chunk.origin
-                    && let Some(length) = self.whole_message(&header, rest, origin, numbers, attempt, cx)
-                {
-                    rest = rest.get(length..).unwrap_or_default();
-                    self.offset += length as u64;
-                    continue;
+                if findings.is_empty() && origin == chunk.origin {
+                    let (from, until) = (self.header_offset, self.offset.saturating_add(header.length));
+                    let mut trail = self.trail.take();
+                    let stands = trail.as_deref_mut().map(|trail| trail.cut(from, until).0);
+                    let whole = self.whole_message(&header, rest, origin, stands, numbers, attempt, cx);
+                    self.trail = trail;
+                    if let Some(length) = whole {
+                        rest = rest.get(length..).unwrap_or_default();
+                        self.offset += length as u64;
+                        continue;
+                    }
                 }
                 self.begin_frame(header, origin, &findings, numbers, attempt, cx);
             }

@@ -1,8 +1,10 @@
 //! The shortest way for most traffic: a message in one frame that lies whole in one chunk.
 
+use std::slice;
+
 use sha2::{Digest, Sha256};
 
-use crate::stream::{Origin, StreamChunk};
+use crate::stream::{Extent, Origin, StreamChunk};
 use crate::websocket::frame::{FrameHeader, Opcode};
 use crate::websocket::mask::unmask;
 use crate::websocket::message::PayloadWanted;
@@ -27,7 +29,10 @@ impl Direction {
         while let Some(header) = FrameHeader::parse(rest)
             && self.rules.is_ordinary(&header, self.side)
             && let Some(behind) = rest.get(usize::from(header.header_length)..)
-            && let Some(length) = self.whole_message(&header, behind, chunk.origin, numbers, attempt, cx)
+            && let stands = chunk.extent(chunk.bytes.len() - rest.len(), header.frame_length())
+            && let stands = cx.settings.traced.then_some(slice::from_ref(&stands))
+            && let Some(length) =
+                self.whole_message(&header, behind, chunk.origin, stands, numbers, attempt, cx)
         {
             self.rules.remember(&header);
             rest = behind.get(length..).unwrap_or_default();
@@ -38,13 +43,15 @@ impl Direction {
     }
 
     /// The shortest way for what is most traffic: an uncompressed message in one frame, all of it in `rest`. Its length
-    /// if it went that way; nothing of it needs to be remembered then.
+    /// if it went that way; nothing of it needs to be remembered then. `stands` says where it does, if it is traced.
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "nearly every message comes this way, in registers")]
     pub(super) fn whole_message(
         &mut self,
         header: &FrameHeader,
         rest: &[u8],
         origin: Origin,
+        stands: Option<&[Extent]>,
         numbers: &mut Numbers,
         attempt: &mut Attempt,
         cx: &mut Context<'_>,
@@ -74,10 +81,10 @@ impl Direction {
         counts.messages += 1;
         counts.bytes += header.length;
         if cx.settings.messages {
-            let trace = self.trail.as_deref_mut().map(|trail| Trace {
-                extents: trail.cut(self.header_offset, self.offset + header.length).0,
-                end: self.offset + header.length,
-                frames: std::slice::from_ref(&frame),
+            let trace = stands.map(|extents| Trace {
+                extents,
+                end: extents.last().map_or(0, Extent::end),
+                frames: slice::from_ref(&frame),
                 finished: true,
                 window_lost: false,
                 inflater: None,

@@ -6,7 +6,6 @@ use crate::conversation::{ConnectionView, MessageView, Opened};
 use crate::http::{DeflateParameters, Protocol};
 use crate::session::api::{ConnectionRow, HandshakeRow};
 use crate::session::rows;
-use crate::stream::Side;
 use crate::websocket::deflate::Checkpoint;
 
 /// Inflated bytes of a direction between two checkpoints, each of which costs 32 KiB.
@@ -14,11 +13,17 @@ const CHECKPOINT: u64 = 1 << 20;
 /// A number whose message is not final.
 const NOT_YET: u32 = u32::MAX;
 
-/// One connection.
+/// One connection. What every message touches stands first.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Connection {
-    /// What is known of it so far.
-    pub row: ConnectionRow,
+    /// By number, the place of each message in the index.
+    messages: Vec<u32>,
+    /// What each side has sent so far, the client first; frames, messages and bytes.
+    counts: [[u64; 3]; 2],
+    last_packet: u64,
+    /// What is known of it so far; while it is open, as it was [settled](Connection::settle) last.
+    pub row: Box<ConnectionRow>,
     /// The client's end point and the server's.
     pub ends: [SocketAddr; 2],
     /// Nothing more will come of it.
@@ -27,8 +32,6 @@ pub struct Connection {
     pub protocol: Protocol,
     /// By side, the client first.
     pub inflating: [Inflating; 2],
-    /// By number, the place of each message in the index.
-    messages: Vec<u32>,
 }
 
 /// What reading compressed messages of one direction again needs.
@@ -70,7 +73,10 @@ impl Connection {
         let [client, server] = opened.facts.ends.map(rows::name);
         Self {
             ends: opened.facts.ends.map(SocketAddr::from),
-            row: ConnectionRow {
+            messages: Vec::new(),
+            counts: Default::default(),
+            last_packet: opened.origin.packet,
+            row: Box::new(ConnectionRow {
                 connection: number,
                 client,
                 server,
@@ -87,11 +93,10 @@ impl Connection {
                     ..HandshakeRow::default()
                 },
                 ..ConnectionRow::default()
-            },
+            }),
             is_final: false,
             protocol: Protocol::Rfc6455,
             inflating: Default::default(),
-            messages: Vec::new(),
         }
     }
 
@@ -99,12 +104,12 @@ impl Connection {
     pub fn upgraded(&mut self, view: &ConnectionView<'_>) {
         self.protocol = view.attempt.protocol;
         self.ends = view.facts.ends.map(SocketAddr::from);
-        self.row = ConnectionRow { open: true, closed: None, ..rows::connection_row(view, &[]) };
+        *self.row = ConnectionRow { open: true, closed: None, ..rows::connection_row(view, &[]) };
     }
 
     /// Nothing more will come of it.
     pub fn close(&mut self, row: &ConnectionRow) {
-        self.row = row.clone();
+        *self.row = row.clone();
         self.is_final = true;
         self.messages.shrink_to_fit();
     }
@@ -118,16 +123,26 @@ impl Connection {
         if let Some(place) = self.messages.get_mut(number) {
             *place = id;
         }
-        self.inflating[view.from.index()].note(view);
-        let row = &mut self.row;
-        row.last_packet = row.last_packet.max(view.completed.packet);
-        let (frames, messages, bytes) = match view.from {
-            Side::Client => (&mut row.client_frames, &mut row.client_messages, &mut row.client_bytes),
-            Side::Server => (&mut row.server_frames, &mut row.server_messages, &mut row.server_bytes),
-        };
+        if view.compressed {
+            self.inflating[view.from.index()].note(view);
+        }
+        self.last_packet = self.last_packet.max(view.completed.packet);
+        let [frames, messages, bytes] = &mut self.counts[view.from.index()];
         *frames += view.frames;
         *messages += 1;
         *bytes = bytes.saturating_add(view.length);
+    }
+
+    /// Writes into the row what was counted so far.
+    pub fn settle(&mut self) {
+        if self.is_final {
+            return;
+        }
+        let row = &mut *self.row;
+        row.last_packet = row.last_packet.max(self.last_packet);
+        let [client, server] = self.counts;
+        [row.client_frames, row.client_messages, row.client_bytes] = client;
+        [row.server_frames, row.server_messages, row.server_bytes] = server;
     }
 
     /// Where the message with that number stands in the index.

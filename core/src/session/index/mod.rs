@@ -43,6 +43,8 @@ pub struct Index {
     /// Messages that could not be taken in.
     pub left_out: u64,
     diagnostics_limit: usize,
+    /// Rows of open connections are behind what was counted.
+    unsettled: bool,
 }
 
 /// How often a code was found.
@@ -182,6 +184,13 @@ impl Index {
         self.connections.get(usize::try_from(number).ok()?)
     }
 
+    /// Writes into the rows of open connections what was counted so far.
+    pub fn settle(&mut self) {
+        if std::mem::take(&mut self.unsettled) {
+            self.connections.iter_mut().for_each(Connection::settle);
+        }
+    }
+
     /// The diagnostics that are kept, in the order in which they were found.
     pub fn found(&self) -> &Log<Found> {
         &self.found
@@ -253,6 +262,7 @@ impl Index {
             self.odd.insert(id, odd);
         }
         connection.add(view, id);
+        self.unsettled = true;
         Some(())
     }
 }

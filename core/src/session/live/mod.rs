@@ -119,6 +119,7 @@ impl Session {
     fn new(options: SessionOptions) -> Self {
         let SessionOptions { limits, decode_as, end, spool } = options;
         let decoder = Decoder::new(Options {
+            threads: 1,
             limits: limits.clone(),
             payload: PayloadWanted::None,
             rows: RowsWanted { messages: true, frames: false },
@@ -151,6 +152,7 @@ impl Session {
     /// same kind takes the place of an older one that is not answered yet.
     pub fn request(&mut self, asked: Asked) {
         let Asked { id, request } = asked;
+        self.index.settle();
         match request {
             Request::Stop => {
                 self.stop();

@@ -135,6 +135,9 @@ impl Session {
     /// One step of every task.
     pub(super) fn work_on_tasks(&mut self) -> Work {
         let mut work = Work::Idle;
+        if !self.tasks.is_empty() {
+            self.index.settle();
+        }
         for mut task in std::mem::take(&mut self.tasks) {
             match self.step(task.id, &mut task.kind) {
                 Ok(Progressed::Goes) => {
@@ -259,7 +262,7 @@ impl Session {
             total: held.len() as u64,
             counted: over,
             start: rows.start,
-            rows: part(&held, rows).iter().map(|connection| connection.row.clone()).collect(),
+            rows: part(&held, rows).iter().map(|connection| (*connection.row).clone()).collect(),
         };
         self.answer(id, Answer::Connections(page));
         Ok(Progressed::Ends)

@@ -17,7 +17,7 @@ pub fn holds(
     seen: Seen,
     start: Option<u64>,
 ) -> bool {
-    let own = Since { row: &connection.row, start: start.map(Timestamp) };
+    let own = Since { row: &*connection.row, start: start.map(Timestamp) };
     // With `not`, a filter can hold until a message is seen: all of them are asked, unless none matters.
     let is_of_messages = |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
     let mut seen = seen;
