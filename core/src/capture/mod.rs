@@ -47,6 +47,7 @@ pub struct CapturedPacket<'a> {
 
 impl CapturedPacket<'_> {
     /// An Ethernet frame whose place in its file does not matter any more.
+    #[cfg(feature = "threads")]
     pub(crate) fn ethernet(
         number: u64,
         time: Option<Timestamp>,

@@ -20,7 +20,9 @@ use crate::conversation::{
 };
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::limits::Limits;
-use crate::packet::{Decoded, Glance, PacketDecoder, Piece};
+#[cfg(feature = "threads")]
+use crate::packet::Glance;
+use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::{Origin, Side};
 use crate::subprotocol::{self, Connections};
 use crate::tcp::Facts;
