@@ -15,6 +15,8 @@ pub struct History {
     reach: u64,
     /// Blocks that are not needed here any more, to be filled again once nobody else needs them.
     retired: VecDeque<Arc<Vec<u8>>>,
+    /// Somebody asks for them.
+    refills: bool,
 }
 
 #[derive(Debug)]
@@ -41,6 +43,7 @@ impl History {
 
     /// A block to fill, perhaps one that was used before.
     pub fn spare(&mut self) -> Option<Vec<u8>> {
+        self.refills = true;
         let free = self.retired.iter().position(|block| Arc::strong_count(block) == 1)?;
         Arc::into_inner(self.retired.remove(free)?)
     }
@@ -101,6 +104,9 @@ impl History {
     fn forget(&mut self) {
         while self.blocks.front().is_some_and(|block| block.end() + self.reach < self.end) {
             let Some(block) = self.blocks.pop_front() else { break };
+            if !self.refills {
+                continue;
+            }
             if self.retired.len() == RETIRED {
                 self.retired.pop_front();
             }
@@ -143,6 +149,7 @@ mod tests {
     #[test]
     fn forgets_what_is_far_behind_and_gives_its_blocks_back() {
         let mut history = History::new(10);
+        assert_eq!(history.spare(), None);
         for place in 0..8 {
             let block = Arc::new(vec![0; 8]);
             history.push(&block, Some(&block), place * 8);
