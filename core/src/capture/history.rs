@@ -45,16 +45,21 @@ impl History {
         Arc::into_inner(self.retired.remove(free)?)
     }
 
-    /// The next bytes of the capture: the end of `block` where they are that, else a copy.
-    pub fn push(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>) {
+    /// The bytes of the capture at `place`: the end of `block` where they are that, else a copy.
+    pub fn push(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>, place: u64) {
         let (block, from) = Self::share(bytes, block);
-        self.extend([(&block, from)].into_iter());
+        self.extend([(&block, from, place)].into_iter());
     }
 
-    /// The next bytes of the capture, in several blocks, each from some place on.
-    pub fn extend<'b>(&mut self, blocks: impl Iterator<Item = (&'b Arc<Vec<u8>>, usize)>) {
+    /// The bytes of the capture in several blocks, each with where they begin in it and their place.
+    pub fn extend<'b>(&mut self, blocks: impl Iterator<Item = (&'b Arc<Vec<u8>>, usize, u64)>) {
         self.forget();
-        for (bytes, from) in blocks {
+        for (bytes, from, place) in blocks {
+            if place != self.end {
+                // Another capture goes on behind one that was damaged.
+                self.blocks.clear();
+                self.end = place;
+            }
             let length = bytes.len().saturating_sub(from);
             self.blocks.push_back(Block { place: self.end, bytes: Arc::clone(bytes), from });
             self.end += length as u64;
@@ -118,9 +123,9 @@ mod tests {
     fn compares_over_the_borders_of_blocks() {
         let mut history = History::new(10);
         let shared = Arc::new(b"..defg".to_vec());
-        history.push(b"abc", None);
-        history.push(&shared[2..], Some(&shared));
-        history.push(b"hij", None);
+        history.push(b"abc", None, 0);
+        history.push(&shared[2..], Some(&shared), 3);
+        history.push(b"hij", None, 7);
         let check = |place, bytes: &str, now, differs| {
             assert_eq!(history.differs(place, bytes.as_bytes(), now), differs);
         };
@@ -130,14 +135,17 @@ mod tests {
         check(9, "X", 10, Some(0));
         check(0, "X", 11, None); // Too far back.
         check(10, "X", 10, None); // Not there yet.
+        history.push(b"xyz", None, 8);
+        assert_eq!(history.differs(8, b"xyz", 11), None);
+        assert_eq!(history.differs(4, b"X", 11), None); // Of what was before nothing is known.
     }
 
     #[test]
     fn forgets_what_is_far_behind_and_gives_its_blocks_back() {
         let mut history = History::new(10);
-        for _ in 0..8 {
+        for place in 0..8 {
             let block = Arc::new(vec![0; 8]);
-            history.push(&block, Some(&block));
+            history.push(&block, Some(&block), place * 8);
         }
         assert!(history.blocks.len() <= 4, "{history:?}");
         assert_eq!(history.spare().map(|block| block.len()), Some(8));

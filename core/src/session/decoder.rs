@@ -120,6 +120,7 @@ impl Decoder {
                 },
                 lane: Lane::new(settings),
                 block: None,
+                told: 0,
                 read_before: 0,
                 packets_before: 0,
             },
@@ -166,6 +167,7 @@ impl Decoder {
     pub fn next_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
         self.end_capture(sink)?;
         self.pipeline.read_before += self.reader.offset();
+        self.pipeline.told = 0;
         self.pipeline.packets_before += self.reader.packets();
         let limits = &self.pipeline.lane.settings.limits;
         self.reader = CaptureReader::rereading(self.rereading, limits);
@@ -222,6 +224,8 @@ struct Pipeline {
     state: State,
     /// The block at hand, if it was handed over.
     block: Option<Arc<Vec<u8>>>,
+    /// Bytes of the capture at hand so far.
+    told: u64,
     read_before: u64,
     packets_before: u64,
 }
@@ -260,13 +264,15 @@ impl Pipeline {
     }
 
     fn bytes(&mut self, bytes: &[u8], sink: &mut impl Sink) {
+        let place = self.read_before + self.told;
+        self.told += bytes.len() as u64;
         #[cfg(feature = "threads")]
         if let Some(crew) = &mut self.crew {
             let mut told = Collector { sink, state: &mut self.state };
-            return crew.bytes(bytes, self.block.as_ref(), &mut told);
+            return crew.bytes(bytes, self.block.as_ref(), place, &mut told);
         }
         let _ = sink;
-        self.lane.history.push(bytes, self.block.as_ref());
+        self.lane.history.push(bytes, self.block.as_ref(), place);
     }
 
     fn packets(&mut self, packets: &[CapturedPacket<'_>], sink: &mut impl Sink) {

@@ -47,7 +47,7 @@ pub fn run(data: &[u8]) {
         let ports = [1_000 + flow as u16, 80];
         let end = |side: usize| (IpAddr::from([10, 0, 0, side as u8]), ports[side]);
         let place = history.end();
-        history.push(&payload, None);
+        history.push(&payload, None, place);
         let segment = Segment {
             flow: Flow { source: end(side), destination: end(1 - side), tunnel: 0 },
             sequence,

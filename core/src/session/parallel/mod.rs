@@ -77,15 +77,15 @@ impl Crew {
         self.history.spare()
     }
 
-    /// The next bytes of the capture, before the packets in them.
-    pub fn bytes(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>, sink: &mut impl Sink) {
+    /// The bytes of the capture at `place`, before the packets in them.
+    pub fn bytes(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>, place: u64, sink: &mut impl Sink) {
         if self.size >= FULL {
             self.send(sink);
         }
         self.size += bytes.len();
         let (block, from) = History::share(bytes, block);
-        self.history.extend([(&block, from)].into_iter());
-        self.stretch.bytes.push((self.stretch.blocks.len(), from));
+        self.history.extend([(&block, from, place)].into_iter());
+        self.stretch.bytes.push((self.stretch.blocks.len(), from, place));
         self.stretch.blocks.push(block);
     }
 
@@ -95,7 +95,7 @@ impl Crew {
         let lane = self.groups.of_glance(glance) % self.items.len();
         let data = packet.data.as_ptr_range();
         // It stands in the latest bytes of the capture.
-        let latest = self.stretch.bytes.last().and_then(|&(at, _)| Some((at, self.stretch.blocks.get(at)?)));
+        let latest = self.stretch.bytes.last().and_then(|&(at, ..)| Some((at, self.stretch.blocks.get(at)?)));
         let within = latest.filter(|(_, block)| {
             let bytes = block.as_ptr_range();
             bytes.start <= data.start && data.end <= bytes.end

@@ -196,7 +196,8 @@ impl LaneOf {
 
 /// Takes the packets of a stretch that are a lane's.
 fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], told: &mut Told) {
-    let bytes = stretch.bytes.iter().filter_map(|&(at, from)| Some((stretch.blocks.get(at)?, from)));
+    let blocks = stretch.bytes.iter();
+    let bytes = blocks.filter_map(|&(at, from, place)| Some((stretch.blocks.get(at)?, from, place)));
     lane.history.extend(bytes);
     for items in items.chunks(BATCH) {
         let seen = lane.look(items.iter().map(|item| item.packet(stretch)));

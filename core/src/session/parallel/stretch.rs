@@ -11,8 +11,8 @@ use crate::stream::Origin;
 pub struct Stretch {
     /// The bytes that packets stand in.
     pub blocks: Vec<Arc<Vec<u8>>>,
-    /// Which of them are the next bytes of the capture, and from where on.
-    pub bytes: Vec<(usize, usize)>,
+    /// Which of them are the next bytes of the capture, from where on, and their place.
+    pub bytes: Vec<(usize, usize, u64)>,
     /// The number of its last segment, or of the last one before it.
     pub now: u64,
 }
