@@ -117,7 +117,11 @@ impl Assembler {
             self.bytes += piece.len() + SEGMENT_OVERHEAD;
             let cut = if to == end { cut } else { 0 };
             let place = place + (from - offset);
-            self.held.insert(from, Held { bytes: piece, place, origin, acknowledged, cut });
+            // Nothing but what the snap length cut may stand there already.
+            if let Some(cut) = self.held.insert(from, Held { bytes: piece, place, origin, acknowledged, cut })
+            {
+                self.bytes -= cut.bytes.len() + SEGMENT_OVERHEAD;
+            }
         }
         conflict
     }
@@ -153,6 +157,22 @@ mod tests {
         let expected: Vec<_> = expected.iter().map(|(offset, text)| (*offset, text.to_string())).collect();
         assert_eq!(got, expected);
         assert_eq!(found, conflict);
+        assert_eq!(assembler.size(), 0);
+    }
+
+    #[test]
+    fn counts_what_takes_the_place_of_a_cut_segment_once() {
+        let mut assembler = Assembler::default();
+        let origin = Origin { packet: 1, time: None };
+        let held =
+            |bytes: &[u8], cut| Held { bytes: bytes.to_vec(), place: 0, origin, acknowledged: None, cut };
+        assembler.insert(5, held(b"", 7));
+        assembler.insert(5, held(b"fghijkl", 0));
+        assert_eq!(
+            assembler.pop().map(|(offset, held)| (offset, held.bytes)),
+            Some((5, b"fghijkl".to_vec()))
+        );
+        assert!(assembler.is_empty());
         assert_eq!(assembler.size(), 0);
     }
 
