@@ -13,7 +13,6 @@ use sockscope_core::session::api::{Answer, ConnectionRow, DiagnosticRow, Message
 use sockscope_core::session::{
     Asked, Decoder, MessageView, Options, RowsWanted, SessionOptions, Sieve, Sink,
 };
-use sockscope_core::source::Memory;
 use sockscope_tests::capture::PcapNg;
 use sockscope_tests::decode::{Decoded, decode};
 use sockscope_tests::deflate::Deflater;
@@ -262,11 +261,7 @@ fn requests() {
 fn session(capture: &[u8], change: fn(&mut Limits)) -> Asker {
     let mut limits = Limits::default();
     change(&mut limits);
-    let room = limits.spool;
-    let spool =
-        Box::new(move || -> Box<dyn sockscope_core::source::Spool + Send> { Box::new(Memory::new(room)) });
-    let mut asker =
-        Asker::pushed(capture, 4_096, SessionOptions { limits, spool, ..SessionOptions::default() });
+    let mut asker = Asker::pushed(capture, 4_096, SessionOptions { limits, ..SessionOptions::default() });
     asker.work_off();
     asker
 }

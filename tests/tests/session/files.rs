@@ -123,7 +123,6 @@ fn a_pushed_capture_that_is_too_long_to_keep_says_so() {
     let capture = in_memory(Kind::Messy, 600_000, 5);
     let options = SessionOptions {
         limits: Limits { spool: 200_000, ..Limits::default() },
-        spool: Box::new(|| Box::new(Memory::new(200_000))),
         ..SessionOptions::default()
     };
     let mut asker = Asker::pushed(&capture, 50_000, options);
@@ -180,6 +179,6 @@ fn zstd_is_taken_up_at_its_frames() {
         capture.chunks(300_000).map(|part| ruzstd::encoding::compress_to_vec(part, level())).collect();
     // Of the spool only the first frame is needed, until the second one begins.
     let options =
-        SessionOptions { spool: Box::new(|| Box::new(Memory::new(600_000))), ..SessionOptions::default() };
+        SessionOptions { spool: Box::new(|_| Box::new(Memory::new(600_000))), ..SessionOptions::default() };
     check_payloads(&capture, &frames.concat(), options);
 }

@@ -24,8 +24,8 @@ use crate::websocket::message::PayloadWanted;
 
 use tasks::{Shown, Task};
 
-/// Makes a spool when one is needed.
-pub type MakeSpool = Box<dyn FnMut() -> Box<dyn Spool + Send> + Send>;
+/// Makes a spool when one is needed; it is given [`Limits::spool`], which bounds what is kept in memory.
+pub type MakeSpool = Box<dyn FnMut(u64) -> Box<dyn Spool + Send> + Send>;
 
 /// How a session reads.
 pub struct SessionOptions {
@@ -51,13 +51,11 @@ pub enum EndOfFile {
 
 impl Default for SessionOptions {
     fn default() -> Self {
-        let limits = Limits::default();
-        let room = limits.spool;
         Self {
-            limits,
+            limits: Limits::default(),
             decode_as: Vec::new(),
             end: EndOfFile::Final,
-            spool: Box::new(move || Box::new(Memory::new(room))),
+            spool: Box::new(|room| Box::new(Memory::new(room))),
         }
     }
 }
@@ -111,7 +109,7 @@ impl Session {
     /// A session that is pushed the bytes of a capture ([`Session::push`]), which it keeps in a spool.
     pub fn pushed(options: SessionOptions) -> Self {
         let mut session = Self::new(options);
-        let spool = (session.spool)();
+        let spool = (session.spool)(session.limits.spool);
         session.bytes.add(0, Input::Pushed(spool));
         session
     }

@@ -140,8 +140,13 @@ impl Session {
 
     fn with_first_pass<T>(&mut self, run: impl FnOnce(&mut FirstPass<'_>) -> T) -> Option<T> {
         let capture = self.bytes.current()?;
-        let mut pass =
-            FirstPass { index: &mut self.index, capture, spool: &mut *self.spool, start: &mut self.start };
+        let mut pass = FirstPass {
+            index: &mut self.index,
+            capture,
+            spool: &mut *self.spool,
+            room: self.limits.spool,
+            start: &mut self.start,
+        };
         Some(run(&mut pass))
     }
 
@@ -165,7 +170,9 @@ impl Decoder {
 struct FirstPass<'a> {
     index: &'a mut Index,
     capture: &'a mut Capture,
-    spool: &'a mut dyn FnMut() -> Box<dyn Spool + Send>,
+    spool: &'a mut dyn FnMut(u64) -> Box<dyn Spool + Send>,
+    /// [`Limits::spool`](crate::limits::Limits::spool).
+    room: u64,
     start: &'a mut Option<u64>,
 }
 
@@ -183,7 +190,7 @@ impl Sink for FirstPass<'_> {
 
     fn plain(&mut self, bytes: &[u8]) {
         // Where there is no room, payloads say so when they are asked for.
-        let _: Result<(), SourceError> = self.capture.keep(bytes, &mut *self.spool);
+        let _: Result<(), SourceError> = self.capture.keep(bytes, || (self.spool)(self.room));
     }
 
     fn pieces(&mut self, pieces: &[Piece]) {
