@@ -11,17 +11,11 @@ const STRIDE: usize = 64;
 #[inline]
 pub(super) fn sum(bytes: &[u8]) -> u64 {
     let (strides, rest) = bytes.as_chunks::<STRIDE>();
-    let mut lanes = [0_u64; STRIDE / 8];
-    for stride in strides {
-        for (lane, word) in lanes.iter_mut().zip(stride.as_chunks::<8>().0) {
-            let word = u64::from_ne_bytes(*word);
-            *lane += (word & 0xffff_ffff) + (word >> 32);
-        }
-    }
+    let mut sum = if strides.is_empty() { 0 } else { sum_strides(strides) };
     let (words, last) = rest.as_chunks::<8>();
     for word in words {
         let word = u64::from_ne_bytes(*word);
-        lanes[0] += (word & 0xffff_ffff) + (word >> 32);
+        sum += (word & 0xffff_ffff) + (word >> 32);
     }
     let (word, last) = last.split_first_chunk::<4>().map_or(([0; 4], last), |(word, last)| (*word, last));
     let mut padded = [0; 4];
@@ -29,7 +23,20 @@ pub(super) fn sum(bytes: &[u8]) -> u64 {
         *to = *from;
     }
     let last = u64::from(u32::from_ne_bytes(word)) + u64::from(u32::from_ne_bytes(padded));
-    lanes.iter().sum::<u64>() + last
+    sum + last
+}
+
+/// Out of line, so that what it adds up stays in registers: within a large function it does not.
+#[inline(never)]
+fn sum_strides(strides: &[[u8; STRIDE]]) -> u64 {
+    let mut lanes = [0_u64; STRIDE / 8];
+    for stride in strides {
+        for (lane, word) in lanes.iter_mut().zip(stride.as_chunks::<8>().0) {
+            let word = u64::from_ne_bytes(*word);
+            *lane += (word & 0xffff_ffff) + (word >> 32);
+        }
+    }
+    lanes.iter().sum()
 }
 
 /// The sum over a TCP segment in IPv4, with the pseudo header (RFC 9293 §3.1): both addresses, the protocol and the
