@@ -232,6 +232,10 @@ impl Serialize for Value {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u64(*number),
             Self::Yes(yes) => serializer.serialize_bool(*yes),
+            // A form that is not text has no place for JSON but its own bytes, which no other value is.
+            Self::Json(text) if !serializer.is_human_readable() => {
+                serializer.serialize_bytes(text.as_bytes())
+            }
             Self::Json(text) => {
                 let raw = RawValue::from_string(text.clone()).map_err(serde::ser::Error::custom)?;
                 raw.serialize(serializer)
@@ -242,9 +246,40 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return deserializer.deserialize_any(Binary);
+        }
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
         Ok(Self::scalar(text).unwrap_or_else(|| Self::Json(text.to_owned())))
+    }
+}
+
+/// Reads a value of a form that is not text.
+struct Binary;
+
+impl Visitor<'_> for Binary {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a number, a truth value, or the bytes of JSON")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, yes: bool) -> Result<Value, E> {
+        Ok(Value::Yes(yes))
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
+        let text = std::str::from_utf8(bytes).map_err(E::custom)?;
+        Ok(Value::Json(text.to_owned()))
     }
 }
 

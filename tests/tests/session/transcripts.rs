@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use sockscope_core::session::api::{
-    Answer, ConnectionKey, ConnectionOrder, Direction, Event, ExportFormat, Exported, MessageKey,
-    MessageName, MessageOrder, Request, Span, Stage, Target,
+    Answer, Asked, ConnectionKey, ConnectionOrder, Direction, Event, ExportFormat, Exported, MessageKey,
+    MessageName, MessageOrder, Request, Span, Stage, Target, binary,
 };
 use sockscope_tests::transcript::{Opening, Transcript};
 
@@ -139,4 +139,18 @@ fn every_question_is_answered_once() {
     });
     let differing: Vec<bool> = accepts.map(|accept| !accept.differing.is_empty()).collect();
     assert_eq!(differing, [false, true]);
+}
+
+#[test]
+fn the_binary_form_loses_nothing() {
+    let folder = folder();
+    for (name, ..) in RECORDED {
+        let transcript = Transcript::read(&folder.join(format!("{name}.jsonl")));
+        for exchange in transcript.exchanges {
+            let asked = binary::encode(&exchange.asked).expect("a request");
+            assert_eq!(binary::decode::<Asked>(&asked).expect("a request"), exchange.asked);
+            let told = binary::encode(&exchange.told).expect("events");
+            assert_eq!(binary::decode::<Vec<Event>>(&told).expect("events"), exchange.told, "{name}");
+        }
+    }
 }

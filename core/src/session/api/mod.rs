@@ -1,6 +1,7 @@
 //! What a window and a session say to each other, as plain data: requests, events and rows. It is the only part of the
 //! engine that a window knows.
 
+pub mod binary;
 mod event;
 mod request;
 mod rows;

@@ -25,7 +25,7 @@ pub(super) mod bytes {
         if deserializer.is_human_readable() {
             STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
         } else {
-            Vec::deserialize(deserializer)
+            serde_bytes::ByteBuf::deserialize(deserializer).map(serde_bytes::ByteBuf::into_vec)
         }
     }
 }
