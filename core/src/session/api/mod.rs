@@ -7,7 +7,11 @@ mod request;
 mod rows;
 mod view;
 
+pub use crate::capture::Timestamp;
+pub use crate::diagnostic::Severity;
 pub use crate::filter::{Candidate, Completion};
+pub use crate::sanitise;
+pub use crate::stream::Side;
 pub use crate::subprotocol::decoded::{Confidence, Decoded, Value};
 pub use crate::subprotocol::json::{JsonPage, JsonView, Kind as JsonKind, Node as JsonNode};
 pub use crate::subprotocol::view::View as SubprotocolView;
