@@ -3,6 +3,7 @@
 mod docs;
 mod instructions;
 mod packages;
+mod page;
 mod test;
 mod workload;
 
@@ -40,6 +41,18 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "fail where docs/diagnostics.md is stale",
         run: Run::Alone(docs::check),
+    },
+    Command {
+        words: &["page"],
+        arguments: "",
+        about: "build the static site into target/page, for any host",
+        run: Run::Alone(page::build),
+    },
+    Command {
+        words: &["page", "--quick"],
+        arguments: "",
+        about: "the same, built in seconds and slow",
+        run: Run::Alone(page::build_quick),
     },
     Command {
         words: &["workload"],

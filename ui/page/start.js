@@ -1,0 +1,3 @@
+// The page. What it does is in ui/src; the worker runs the same module.
+import init from "./sockscope.js";
+await init();

@@ -1,0 +1,177 @@
+//! Gives every request an id, and every answer to the one who asked.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use sockscope_core::session::api::{Answer, Asked, Event, Problem, Progress, Request};
+use yew::Callback;
+
+use super::{Engine, Heard, Listener};
+
+/// What comes of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// An answer, or a part of it.
+    Answer {
+        /// What is answered.
+        answer: Rc<Answer>,
+        /// No more will come.
+        last: bool,
+    },
+    /// It cannot be answered.
+    Refused(Problem),
+    /// A newer request of the same kind took its place.
+    Cancelled,
+}
+
+/// One capture's engine, shared by all that ask it.
+#[derive(Clone)]
+pub struct Client(Rc<Shared>);
+
+struct Shared {
+    engine: RefCell<Option<Rc<dyn Engine>>>,
+    next: Cell<u64>,
+    waiting: RefCell<HashMap<u64, Callback<Told>>>,
+    progress: RefCell<Rc<Progress>>,
+    broken: RefCell<Option<String>>,
+    watchers: RefCell<Vec<(u64, Callback<()>)>>,
+}
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Client {
+    /// A client of the engine that `connect` makes; the engine is gone when the last client is.
+    pub fn new(connect: impl FnOnce(Listener) -> Rc<dyn Engine>) -> Self {
+        let shared = Rc::new(Shared {
+            engine: RefCell::default(),
+            next: Cell::new(1),
+            waiting: RefCell::default(),
+            progress: RefCell::default(),
+            broken: RefCell::default(),
+            watchers: RefCell::default(),
+        });
+        let weak = Rc::downgrade(&shared);
+        let engine = connect(Box::new(move |heard| hear(&weak, heard)));
+        shared.engine.replace(Some(engine));
+        Self(shared)
+    }
+
+    /// Asks. What comes of it is told to `told` as long as the answer is held.
+    #[must_use]
+    pub fn ask(&self, request: Request, told: Callback<Told>) -> Asking {
+        let id = self.send(request, Some(told));
+        Asking { client: self.clone(), id }
+    }
+
+    /// Asks for something to be done, whatever comes of it.
+    pub fn order(&self, request: Request) {
+        self.send(request, None);
+    }
+
+    fn send(&self, request: Request, told: Option<Callback<Told>>) -> u64 {
+        let id = self.0.next.replace(self.0.next.get() + 1);
+        if let Some(told) = told {
+            self.0.waiting.borrow_mut().insert(id, told);
+        }
+        let engine = self.0.engine.borrow().clone();
+        if let Some(engine) = engine {
+            engine.ask(Asked { id, request });
+        }
+        id
+    }
+
+    /// How far reading is.
+    pub fn progress(&self) -> Rc<Progress> {
+        self.0.progress.borrow().clone()
+    }
+
+    /// Why the engine answers nothing any more, if it broke down.
+    pub fn broken(&self) -> Option<String> {
+        self.0.broken.borrow().clone()
+    }
+
+    /// Tells whenever [`Client::progress`] changes, until what is returned is dropped.
+    #[must_use]
+    pub fn watch(&self, changed: Callback<()>) -> Watching {
+        let id = self.0.next.replace(self.0.next.get() + 1);
+        self.0.watchers.borrow_mut().push((id, changed));
+        Watching { client: self.clone(), id }
+    }
+}
+
+fn hear(shared: &Weak<Shared>, heard: Heard) {
+    let Some(shared) = shared.upgrade() else { return };
+    match heard {
+        Heard::Events(events) => events.into_iter().for_each(|event| shared.hear(event)),
+        Heard::Broken(why) => {
+            shared.broken.replace(Some(why));
+            shared.tell_watchers();
+        }
+    }
+}
+
+impl Shared {
+    fn hear(&self, event: Event) {
+        match event {
+            Event::Progress(progress) => {
+                self.progress.replace(Rc::new(progress));
+                self.tell_watchers();
+            }
+            Event::Answer { id, last, answer } => {
+                self.tell(id, Told::Answer { answer: Rc::new(answer), last }, last);
+            }
+            Event::Refused { id, problem } => self.tell(id, Told::Refused(problem), true),
+            Event::Cancelled { id } => self.tell(id, Told::Cancelled, true),
+        }
+    }
+
+    fn tell(&self, id: u64, told: Told, last: bool) {
+        let mut waiting = self.waiting.borrow_mut();
+        let callback = if last { waiting.remove(&id) } else { waiting.get(&id).cloned() };
+        // Whoever is told may ask again.
+        drop(waiting);
+        if let Some(callback) = callback {
+            callback.emit(told);
+        }
+    }
+
+    fn tell_watchers(&self) {
+        let watchers: Vec<Callback<()>> =
+            self.watchers.borrow().iter().map(|(_, changed)| changed.clone()).collect();
+        for changed in watchers {
+            changed.emit(());
+        }
+    }
+}
+
+/// A request that somebody waits for; dropped, it is cancelled.
+pub struct Asking {
+    client: Client,
+    id: u64,
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        let waited = self.client.0.waiting.borrow_mut().remove(&self.id);
+        if waited.is_some() {
+            self.client.order(Request::Cancel { id: self.id });
+        }
+    }
+}
+
+/// Somebody who is told of progress.
+pub struct Watching {
+    client: Client,
+    id: u64,
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.client.0.watchers.borrow_mut().retain(|(id, _)| *id != self.id);
+    }
+}

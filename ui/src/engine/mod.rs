@@ -1,0 +1,29 @@
+//! The engine as the window sees it: requests go in, events come out. What carries them is a transport.
+
+mod asking;
+mod client;
+pub mod wire;
+pub mod worker;
+
+pub use asking::{Answered, use_answer, use_client, use_progress};
+pub use client::{Asking, Client, Told};
+
+use sockscope_core::session::api::{Asked, Event};
+
+/// Whatever runs a session: a worker in the browser, the shell's own threads on the desktop.
+pub trait Engine {
+    /// Hands a request over. It is answered by events, in any order.
+    fn ask(&self, asked: Asked);
+}
+
+/// What an engine tells its window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// What the session tells.
+    Events(Vec<Event>),
+    /// The engine broke down, and answers nothing any more: a fault of Sockscope, in its own words.
+    Broken(String),
+}
+
+/// Who hears it.
+pub type Listener = Box<dyn Fn(Heard)>;

@@ -1,0 +1,180 @@
+//! The element that is scrolled, and the rows in it.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, ResizeObserver, WheelEvent};
+use yew::prelude::*;
+
+use super::scroll::Scroll;
+use crate::style;
+
+/// The rows that are seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The first, perhaps only a part of it.
+    pub first: u64,
+    /// How many there are on the screen, the last perhaps only a part.
+    pub count: u64,
+    /// Rows that are seen whole: what a page key moves by.
+    pub page: u64,
+}
+
+/// What it is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Rows in all.
+    pub total: u64,
+    /// Height of a row, in pixels.
+    pub row: f64,
+    /// Draws rows; called for those on the screen.
+    pub draw: Callback<u64, Html>,
+    /// Told whenever other rows are seen.
+    #[prop_or_default]
+    pub seen: Callback<Window>,
+    /// A row that is scrolled to, and a number that changes with each wish.
+    #[prop_or_default]
+    pub reveal: Option<(u64, u64)>,
+    /// Stay at the end while rows are added, if the end was seen.
+    #[prop_or_default]
+    pub follow: bool,
+}
+
+/// A list of rows of equal height, of which only those on the screen are drawn. Its role, its name and its keys are its owner's.
+#[component]
+pub fn Rows(props: &Props) -> Html {
+    let scroller = use_node_ref();
+    let spacer = use_node_ref();
+    let strip = use_node_ref();
+    let viewport = use_state_eq(|| 0.0_f64);
+    // The place at the top, in rows: a scaled scroll bar cannot tell neighbours apart.
+    let place = use_state_eq(|| 0.0_f64);
+    let latest = use_mut_ref(|| 0.0_f64);
+    let scroll = Scroll { total: props.total, row: props.row, viewport: *viewport };
+
+    let move_to = {
+        let (place, latest, scroller) = (place.clone(), latest.clone(), scroller.clone());
+        Rc::new(move |scroll: Scroll, to: f64| {
+            let to = to.clamp(0.0, scroll.last());
+            *latest.borrow_mut() = to;
+            place.set(to);
+            if let Some(element) = scroller.cast::<Element>() {
+                element.set_scroll_top(scroll.top(to).round() as i32);
+            }
+        })
+    };
+
+    use_effect_with(scroller.clone(), {
+        let viewport = viewport.clone();
+        move |scroller| {
+            let element = scroller.cast::<Element>();
+            let measured = element.clone();
+            let resized = Closure::<dyn FnMut()>::new(move || {
+                viewport.set(measured.as_ref().map_or(0.0, |element| f64::from(element.client_height())));
+            });
+            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, &element) {
+                observer.observe(element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop(resized);
+            }
+        }
+    });
+
+    // The wheel moves by single rows where the scroll bar cannot.
+    use_effect_with((scroller.clone(), scroll), {
+        let (latest, move_to) = (latest.clone(), move_to.clone());
+        move |(scroller, scroll): &(NodeRef, Scroll)| {
+            let scroll = *scroll;
+            let listener = scroller.cast::<Element>().filter(|_| scroll.is_scaled()).map(|element| {
+                let options = gloo_events::EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&element, "wheel", options, move |event| {
+                    let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+                    event.prevent_default();
+                    let pixels = match event.delta_mode() {
+                        WheelEvent::DOM_DELTA_LINE => event.delta_y() * scroll.row,
+                        WheelEvent::DOM_DELTA_PAGE => event.delta_y() * scroll.viewport,
+                        _ => event.delta_y(),
+                    };
+                    let from = *latest.borrow();
+                    move_to(scroll, from + pixels / scroll.row);
+                })
+            });
+            move || drop(listener)
+        }
+    });
+
+    // Rows were added or taken away, or the viewport changed.
+    let at_end = use_mut_ref(|| false);
+    use_effect_with((scroll, props.follow), {
+        let (latest, move_to, at_end, spacer) =
+            (latest.clone(), move_to.clone(), at_end.clone(), spacer.clone());
+        move |(scroll, follow): &(Scroll, bool)| {
+            style::set(&spacer, &[("height", format!("{}px", scroll.height()))]);
+            let from = *latest.borrow();
+            let to = if *follow && *at_end.borrow() { scroll.last() } else { from };
+            move_to(*scroll, to);
+        }
+    });
+    use_effect_with((*place, scroll), {
+        let at_end = at_end.clone();
+        move |(place, scroll): &(f64, Scroll)| {
+            *at_end.borrow_mut() = scroll.last() > 0.0 && *place >= scroll.last() - 0.5;
+        }
+    });
+
+    use_effect_with(props.reveal, {
+        let (latest, move_to) = (latest.clone(), move_to.clone());
+        move |reveal: &Option<(u64, u64)>| {
+            if let Some((row, _)) = *reveal {
+                let from = *latest.borrow();
+                move_to(scroll, scroll.reveal(from, row));
+            }
+        }
+    });
+
+    let onscroll = {
+        let (place, latest, scroller) = (place.clone(), latest.clone(), scroller.clone());
+        Callback::from(move |_: Event| {
+            let Some(element) = scroller.cast::<Element>() else { return };
+            let top = f64::from(element.scroll_top());
+            // What `move_to` itself did comes back rounded.
+            if (scroll.top(*latest.borrow()) - top).abs() > 1.0 {
+                let to = scroll.place(top);
+                *latest.borrow_mut() = to;
+                place.set(to);
+            }
+        })
+    };
+
+    let at = place.min(scroll.last()).max(0.0);
+    let first = at.floor();
+    let window = Window {
+        first: first as u64,
+        count: (((*viewport / props.row).ceil() as u64) + 1).min(props.total.saturating_sub(first as u64)),
+        page: scroll.page(),
+    };
+    use_effect_with((window, props.seen.clone()), |(window, seen): &(Window, Callback<Window>)| {
+        seen.emit(*window)
+    });
+    use_effect_with((at, props.row, strip.clone()), |(at, row, strip): &(f64, f64, NodeRef)| {
+        style::set(strip, &[("transform", format!("translateY({}px)", -((at - at.floor()) * row).round()))]);
+    });
+
+    html! {
+        <div class="rows" ref={scroller} {onscroll} role="presentation">
+            <div class="rows-height" ref={spacer} role="presentation">
+                <div class="rows-seen" role="presentation">
+                    <div ref={strip} role="presentation">
+                        { for (window.first..window.first + window.count).map(|row| props.draw.emit(row)) }
+                    </div>
+                </div>
+            </div>
+        </div>
+    }
+}

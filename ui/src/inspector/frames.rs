@@ -1,0 +1,24 @@
+//! The frames of a message.
+
+use sockscope_core::session::api::{Answer, MessageName, Request, Span};
+use yew::prelude::*;
+
+use crate::engine::use_answer;
+
+/// What it is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Which one.
+    pub message: MessageName,
+}
+
+/// The view.
+#[component]
+pub fn Frames(props: &Props) -> Html {
+    let answered =
+        use_answer(Some(Request::Frames { message: props.message, rows: Span { start: 0, length: 100 } }), 0);
+    match answered.answer.as_deref() {
+        Some(Answer::Frames(page)) => html! { <p>{page.total}{" frames"}</p> },
+        _ => html! { <p class="dim">{answered.problem.map(|problem| problem.message)}</p> },
+    }
+}

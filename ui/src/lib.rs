@@ -1,0 +1,18 @@
+//! The window: what a person sees of a session, in the browser and on the desktop.
+//!
+//! It knows the engine only by [`sockscope_core::session::api`]: it asks, and shows the answers. What a person chose is the
+//! [`place::Place`]; everything on the screen follows from it and from what the engine answers.
+
+pub mod app;
+pub mod connections;
+pub mod engine;
+pub mod grid;
+pub mod icon;
+pub mod inspector;
+pub mod messages;
+pub mod opening;
+pub mod place;
+pub mod style;
+pub mod words;
+pub mod worker;
+pub mod workspace;
