@@ -15,6 +15,9 @@ pub const BATCH: usize = 32;
 /// What is seen at a glance of the packets of a batch, and where their connections are.
 pub type Seen<'a> = [Option<(Glance<'a>, Place)>; BATCH];
 
+/// Nothing of no packet, to fill room with.
+pub const NOTHING: Seen<'static> = [const { None }; BATCH];
+
 /// Connections that are decoded by one thread.
 pub struct Lane {
     pub table: Table<Conversation>,
@@ -60,11 +63,13 @@ impl Lane {
     /// Looks at packets before they are taken. What each will touch is touched for all of them: a thousand connections
     /// do not fit into a processor's first cache, and so it waits for many at once and not for one after the other.
     #[inline(always)]
-    pub fn look<'a>(&self, packets: impl Iterator<Item = CapturedPacket<'a>>) -> Seen<'a> {
-        let mut seen: Seen<'a> = [const { None }; BATCH];
+    pub fn look<'a>(&self, packets: impl Iterator<Item = CapturedPacket<'a>>, seen: &mut Seen<'a>) {
+        let mut count = 0;
         for (seen, packet) in seen.iter_mut().zip(packets) {
             *seen = Glance::of(&packet).map(|glance| (glance, self.table.find(&glance)));
+            count += 1;
         }
+        let seen = seen.get(..count).unwrap_or_default();
         let mut touched = 0_usize;
         for (_, place) in seen.iter().flatten() {
             touched = touched.wrapping_add(self.table.touch(*place));
@@ -73,7 +78,6 @@ impl Lane {
             touched = touched.wrapping_add(self.table.touch_stack(*place));
         }
         black_box(touched);
-        seen
     }
 
     /// Takes a segment that was seen at a glance.
