@@ -37,26 +37,19 @@ pub(super) fn sum(bytes: &[u8]) -> u64 {
 /// The sum over a TCP segment in IPv4, with the pseudo header (RFC 9293 §3.1): both addresses, the protocol and the
 /// segment's length.
 #[inline]
-pub(super) fn of_ipv4(source: u64, destination: u64, tcp: &[u8]) -> u64 {
-    let header = source + destination + u64::from(IpNumber::TCP.0) + tcp.len() as u64;
-    // Everything else is read the other way round.
-    sum(tcp) + u64::from(fold(header).swap_bytes())
+pub(super) fn of_ipv4(addresses: [u8; 8], tcp: &[u8]) -> u64 {
+    let addresses = u64::from_le_bytes(addresses);
+    // An IPv4 datagram has no more than 65,535 bytes.
+    let rest = (u32::from(IpNumber::TCP.0) + tcp.len() as u32).swap_bytes();
+    (addresses & 0xffff_ffff) + (addresses >> 32) + u64::from(rest) + sum(tcp)
 }
 
-/// Whether a sum over everything, the checksum included, is that of a right one: all ones.
+/// Whether a sum over everything, the checksum included, is that of a right one: all ones once its carries are added
+/// (RFC 1071 §1). 2^16 is 1 modulo 2^16 - 1, so that adding them changes no remainder, and only a sum of nothing but
+/// zeros is 0.
 #[inline]
 pub(super) fn is_right(sum: u64) -> bool {
-    fold(sum) == 0xffff
-}
-
-/// Adds the carries (RFC 1071 §1).
-#[inline]
-fn fold(sum: u64) -> u16 {
-    let sum = (sum & 0xffff_ffff) + (sum >> 32);
-    let sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-    let sum = (sum & 0xffff) + (sum >> 16);
-    // At most one carry is left.
-    ((sum & 0xffff) + (sum >> 16)) as u16
+    sum != 0 && sum % 0xffff == 0
 }
 
 #[cfg(test)]

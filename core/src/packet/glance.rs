@@ -90,12 +90,6 @@ impl<'a> Glance<'a> {
         self.headers[22]
     }
 
-    /// The same in a capture that follows on so many bytes of others.
-    #[inline(always)]
-    pub fn moved(self, bytes: u64) -> Self {
-        Self { place: self.place + bytes, ..self }
-    }
-
     /// Whether of SYN, ACK, FIN and RST only ACK is set.
     #[inline(always)]
     pub fn only_acknowledges(&self) -> bool {
@@ -105,7 +99,8 @@ impl<'a> Glance<'a> {
     /// Whether the TCP checksum is right.
     #[inline]
     pub fn checksum_right(&self) -> bool {
-        checksum::is_right(checksum::of_ipv4(self.source() >> 16, self.destination() >> 16, self.tcp))
+        let addresses = self.headers.split_at(26).1.first_chunk::<8>();
+        addresses.is_some_and(|addresses| checksum::is_right(checksum::of_ipv4(*addresses, self.tcp)))
     }
 
     /// The same as a segment.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
-use super::lane::{BATCH, Lane, NOTHING, Telling};
+use super::lane::{BATCH, Lane, Telling};
 #[cfg(feature = "threads")]
 use super::parallel::Crew;
 use super::registry::Registry;
@@ -281,18 +281,17 @@ impl Pipeline {
         if self.crew.is_some() {
             return self.share_out(packets, sink);
         }
-        let mut seen = NOTHING;
         for batch in packets.chunks(BATCH) {
-            self.lane.look(batch.iter().copied(), &mut seen);
+            let mut seen = [None; BATCH];
+            self.lane.look(batch.iter().map(|packet| self.moved(packet)), &mut seen);
             for (packet, seen) in batch.iter().zip(&seen) {
                 sink.packet(&self.moved(packet));
                 match seen {
                     Some((glance, place)) => {
-                        let glance = glance.moved(self.read_before);
                         let number = packet.number + self.packets_before;
                         let origin = Origin { packet: number, time: packet.time };
                         let mut told = Collector { sink, state: &mut self.state };
-                        self.lane.glance(origin, &glance, *place, &mut told);
+                        self.lane.glance(origin, glance, *place, &mut told);
                     }
                     None => self.other_packet(&self.moved(packet), sink),
                 }

@@ -15,9 +15,6 @@ pub const BATCH: usize = 32;
 /// What is seen at a glance of the packets of a batch, and where their connections are.
 pub type Seen<'a> = [Option<(Glance<'a>, Place)>; BATCH];
 
-/// Nothing of no packet, to fill room with.
-pub const NOTHING: Seen<'static> = [const { None }; BATCH];
-
 /// Connections that are decoded by one thread.
 pub struct Lane {
     pub table: Table<Conversation>,
@@ -64,12 +61,9 @@ impl Lane {
     /// do not fit into a processor's first cache, and so it waits for many at once and not for one after the other.
     #[inline(always)]
     pub fn look<'a>(&self, packets: impl Iterator<Item = CapturedPacket<'a>>, seen: &mut Seen<'a>) {
-        let mut count = 0;
         for (seen, packet) in seen.iter_mut().zip(packets) {
             *seen = Glance::of(&packet).map(|glance| (glance, self.table.find(&glance)));
-            count += 1;
         }
-        let seen = seen.get(..count).unwrap_or_default();
         let mut touched = 0_usize;
         for (_, place) in seen.iter().flatten() {
             touched = touched.wrapping_add(self.table.touch(*place));

@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 
 use super::stretch::{Item, Stretch};
 use super::told::Told;
-use crate::session::lane::{BATCH, Lane, NOTHING};
+use crate::session::lane::{BATCH, Lane};
 
 /// Bytes of payloads that may wait to be told before no more are made.
 const KEPT: usize = 32 << 20;
@@ -199,8 +199,8 @@ fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], told: &mut Told) {
     let blocks = stretch.bytes.iter();
     let bytes = blocks.filter_map(|&(at, from, place)| Some((stretch.blocks.get(at)?, from, place)));
     lane.history.extend(bytes);
-    let mut seen = NOTHING;
     for items in items.chunks(BATCH) {
+        let mut seen = [None; BATCH];
         lane.look(items.iter().map(|item| item.packet(stretch)), &mut seen);
         for (item, seen) in items.iter().zip(&seen) {
             match (seen, item.segment()) {
