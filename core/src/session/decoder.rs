@@ -69,6 +69,10 @@ pub trait Sink {
     fn opened(&mut self, _: &Opened<'_>, _number: u64) {}
     /// A connection's frames begin: what its handshake said is known. Its messages come after this.
     fn upgraded(&mut self, _: &ConnectionView<'_>) {}
+    /// Whether [`Sink::connection`] does anything: a row has some thirty texts, which are not made in vain.
+    fn wants_connections(&self) -> bool {
+        true
+    }
     /// A connection is over, or the capture is.
     fn connection(&mut self, _: &ConnectionRow) {}
     /// A message is complete, or was given up.
@@ -509,7 +513,9 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
         self.state.connections.closed(attempt.number);
         self.state.summary.messages += attempt.counts.iter().map(|counts| counts.messages).sum::<u64>();
         let more = self.state.more_codes.remove(&attempt.number).unwrap_or_default();
-        self.sink.connection(&rows::connection_row(view, &more));
+        if self.sink.wants_connections() {
+            self.sink.connection(&rows::connection_row(view, &more));
+        }
     }
 
     fn saw(&mut self, what: Saw) {
