@@ -9,7 +9,7 @@ const BLOCK: usize = 32;
 /// Of so many, simdutf8 checks all in one go.
 const CHECKED: usize = 64;
 /// The high bits of eight bytes: none is set in ASCII.
-const HIGH_BITS: u64 = u64::MAX / 0xff << 7;
+const HIGH_BITS: u64 = (u64::MAX / 0xff) << 7;
 
 /// The text in `payload`, read by way of `room` if it is masked; `None`: it is no UTF-8.
 #[inline]
