@@ -8,8 +8,9 @@ use crate::limits::Limits;
 use crate::packet::{Glance, Segment};
 use crate::stream::{Gap, Origin, Side, StreamChunk};
 
-use super::connection::{Connection, End, Ending, Facts, Fate};
+use super::connection::{Connection, Fate};
 use super::direction::{Next, Work};
+use super::facts::{End, Ending, Facts};
 use super::flows::{self, Flows, Key, Sender};
 use super::groups::Groups;
 use super::past::Past;
