@@ -251,51 +251,78 @@ fn string(out: &mut Vec<u8>, value: &str) {
     text(out, value.as_bytes());
 }
 
-/// The place of the first byte that has an escape. Most text has few, so eight bytes are looked at in one go.
-fn first_escaped(bytes: &[u8]) -> Option<usize> {
+/// The high bits of those bytes of a word that have an escape, as far as the first one: those behind it say nothing.
+#[inline(always)]
+fn escaped(word: [u8; 8]) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
     // The lowest of a word's high bits that this sets is that of the lowest byte below `limit`, which is at most 0x80.
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES << 7);
+    let word = u64::from_le_bytes(word);
+    let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+    below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)
+}
+
+/// How many bytes have no escape. Most text has few, so eight bytes are looked at in one go.
+fn clean(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (place, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
-        let escaped = below(word, 0x20) | below(quotes, 1) | below(backslashes, 1);
+        let escaped = escaped(*word);
         if escaped != 0 {
-            return Some(place * 8 + escaped.trailing_zeros() as usize / 8);
+            return place * 8 + escaped.trailing_zeros() as usize / 8;
         }
     }
-    let place = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
-    Some(words.len() * 8 + place)
+    let is_escaped = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    words.len() * 8 + rest.iter().position(is_escaped).unwrap_or(rest.len())
 }
 
 /// Appends the bytes of a string that is UTF-8, with its quotes and escapes.
 fn text(out: &mut Vec<u8>, value: &[u8]) {
     out.push(b'"');
     let mut bytes = value;
-    while let Some(at) = first_escaped(bytes) {
-        let (clean, rest) = bytes.split_at(at);
-        out.extend_from_slice(clean);
-        let Some((&byte, behind)) = rest.split_first() else { break };
+    loop {
+        let word = bytes.first_chunk::<8>().map(|word| (word, escaped(*word))).filter(|(_, bits)| *bits != 0);
+        let length = match word {
+            // JSON in a string: escapes lie close. A word is copied at once, and what is too much taken back.
+            Some((word, bits)) => {
+                let length = bits.trailing_zeros() as usize / 8;
+                let end = out.len() + length;
+                out.extend_from_slice(word);
+                out.truncate(end);
+                length
+            }
+            None => {
+                let length = clean(bytes);
+                out.extend_from_slice(bytes.get(..length).unwrap_or_default());
+                length
+            }
+        };
+        let Some((&byte, behind)) = bytes.get(length..).and_then(<[u8]>::split_first) else { break };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            0x08 => out.extend_from_slice(b"\\b"),
-            0x09 => out.extend_from_slice(b"\\t"),
-            0x0a => out.extend_from_slice(b"\\n"),
-            0x0c => out.extend_from_slice(b"\\f"),
-            0x0d => out.extend_from_slice(b"\\r"),
-            _ => {
-                const DIGITS: [u8; 16] = *b"0123456789abcdef";
-                out.extend_from_slice(b"\\u00");
-                out.push(DIGITS[usize::from(byte >> 4)]);
-                out.push(DIGITS[usize::from(byte & 0xf)]);
-            }
+            _ => escape(out, byte),
         }
         bytes = behind;
     }
-    out.extend_from_slice(bytes);
     out.push(b'"');
+}
+
+/// Appends the escape of a byte (RFC 8259 §7).
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    match byte {
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        0x08 => out.extend_from_slice(b"\\b"),
+        0x09 => out.extend_from_slice(b"\\t"),
+        0x0a => out.extend_from_slice(b"\\n"),
+        0x0c => out.extend_from_slice(b"\\f"),
+        0x0d => out.extend_from_slice(b"\\r"),
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.push(DIGITS[usize::from(byte >> 4)]);
+            out.push(DIGITS[usize::from(byte & 0xf)]);
+        }
+    }
 }
 
 fn diagnostics(out: &mut Vec<u8>, codes: &[Code]) {
