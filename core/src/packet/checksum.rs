@@ -49,7 +49,7 @@ pub(super) fn of_ipv4(addresses: [u8; 8], tcp: &[u8]) -> u64 {
 /// zeros is 0.
 #[inline]
 pub(super) fn is_right(sum: u64) -> bool {
-    sum != 0 && sum % 0xffff == 0
+    sum != 0 && sum.is_multiple_of(0xffff)
 }
 
 #[cfg(test)]
