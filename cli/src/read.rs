@@ -323,6 +323,10 @@ impl Sink for Tap<'_> {
         }
     }
 
+    fn wants_connections(&self) -> bool {
+        self.sieve.is_some() || self.asked == Asked::Connections || self.report.wants_connections()
+    }
+
     fn connection(&mut self, row: &ConnectionRow) {
         if !self.asks_for(Some(row.connection)) {
             return;

@@ -88,6 +88,11 @@ pub trait Report {
     /// When the capture's first packet was captured.
     fn start(&mut self, _time: Timestamp) {}
 
+    /// Whether [`Report::connection`] does anything.
+    fn wants_connections(&self) -> bool {
+        true
+    }
+
     fn connection(&mut self, _row: &ConnectionRow) -> io::Result<()> {
         Ok(())
     }

@@ -145,6 +145,10 @@ impl Report for Rows {
         Ok(())
     }
 
+    fn wants_connections(&self) -> bool {
+        matches!(self.which, Which::Overview | Which::Connections)
+    }
+
     fn connection(&mut self, row: &ConnectionRow) -> io::Result<()> {
         let tagged = |tag: &Option<String>| ConnectionRow { capture: tag.clone(), ..row.clone() };
         match self.which {
@@ -154,6 +158,11 @@ impl Report for Rows {
             }
             Which::Overview | Which::Connections if self.live => {
                 self.put(columns::CONNECTION, &tagged(&self.tag))
+            }
+            Which::Overview | Which::Connections if self.tag.is_none() && row.connection == self.next => {
+                self.next += 1;
+                self.put(columns::CONNECTION, row)?;
+                self.put_in_turn(EARLY)
             }
             Which::Overview | Which::Connections => {
                 self.early.insert(row.connection, tagged(&self.tag));

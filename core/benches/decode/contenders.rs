@@ -111,6 +111,10 @@ impl Lines {
 }
 
 impl Sink for Lines {
+    fn wants_connections(&self) -> bool {
+        false
+    }
+
     fn message(&mut self, view: &MessageView<'_>) {
         self.line.clear();
         self.lines.message(view, None, self.payload, &mut self.line);

@@ -127,7 +127,8 @@ impl Pcap {
                 self.whole_records(&mut chunk, &header, sink)?;
             }
             let position = self.position;
-            let need = |head: &[u8]| match Record::read(head, variant.order, header.lengths) {
+            let number = |bytes| variant.order.u32(bytes);
+            let need = |head: &[u8]| match Record::read(head, number, header.lengths) {
                 Some(record) if record.captured > header.maximum => {
                     Err(too_long(record.captured, &header, position, self.file))
                 }
@@ -136,7 +137,7 @@ impl Pcap {
                 None => Ok(skip),
             };
             let Some(unit) = self.carry.next(&mut chunk, need)? else { return Ok(()) };
-            let Some(record) = Record::read(unit, variant.order, header.lengths) else { return Ok(()) };
+            let Some(record) = Record::read(unit, number, header.lengths) else { return Ok(()) };
             let data = unit.get(skip..).unwrap_or_default();
             self.packets += 1;
             self.position += unit.len() as u64;
@@ -152,27 +153,13 @@ impl Pcap {
         header: &Header,
         sink: &mut impl FnMut(CaptureEvent<'_>),
     ) -> Result<(), Fault> {
-        let variant = self.variant;
         let mut many = [CapturedPacket::NONE; MANY];
         loop {
-            let mut count = 0;
-            let mut fault = None;
-            for slot in &mut many {
-                let Some(record) = Record::read(chunk, variant.order, header.lengths) else { break };
-                if record.captured > header.maximum {
-                    fault = Some(too_long(record.captured, header, self.position, self.file));
-                    break;
-                }
-                // The limit is at most `usize::MAX / 2`, so the sum fits.
-                let length = variant.record_header + record.captured as usize;
-                let Some((unit, rest)) = chunk.split_at_checked(length) else { break };
-                *chunk = rest;
-                self.packets += 1;
-                let data = unit.get(variant.record_header..).unwrap_or_default();
-                *slot = record.packet(data, self.packets, self.position, &variant, header);
-                self.position += length as u64;
-                count += 1;
-            }
+            // The byte order is asked once for many records, not for each of their numbers.
+            let (count, fault) = match self.variant.order {
+                ByteOrder::Little => self.gather(chunk, header, &mut many, u32::from_le_bytes),
+                ByteOrder::Big => self.gather(chunk, header, &mut many, u32::from_be_bytes),
+            };
             sink(CaptureEvent::Packets(many.get(..count).unwrap_or_default()));
             if let Some(fault) = fault {
                 return Err(fault);
@@ -181,6 +168,40 @@ impl Pcap {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes records that lie whole in `chunk` off it, as many as there is room for; how many there were, and why there
+    /// can be no more.
+    #[inline]
+    fn gather<'c>(
+        &mut self,
+        chunk: &mut &'c [u8],
+        header: &Header,
+        room: &mut [CapturedPacket<'c>],
+        number: impl Fn([u8; 4]) -> u32 + Copy,
+    ) -> (usize, Option<Fault>) {
+        let variant = self.variant;
+        let (mut rest, mut position, before) = (*chunk, self.position, self.packets);
+        let mut fault = None;
+        for slot in room {
+            let Some(record) = Record::read(rest, number, header.lengths) else { break };
+            if record.captured > header.maximum {
+                fault = Some(too_long(record.captured, header, position, self.file));
+                break;
+            }
+            // The limit is at most `usize::MAX / 2`, so the sum fits.
+            let length = variant.record_header + record.captured as usize;
+            let Some((unit, behind)) = rest.split_at_checked(length) else { break };
+            rest = behind;
+            self.packets += 1;
+            let data = unit.get(variant.record_header..).unwrap_or_default();
+            *slot = record.packet(data, self.packets, position, &variant, header);
+            position += length as u64;
+        }
+        *chunk = rest;
+        self.position = position;
+        // No more than there was room for.
+        ((self.packets - before) as usize, fault)
     }
 
     /// What is cut short when the file ends here.
@@ -197,7 +218,7 @@ impl Pcap {
                 "the {file} ends at byte {end}, inside its header: {} bytes were expected",
                 self.variant.file_header
             ),
-            Some(header) => match Record::read(pending, order, header.lengths) {
+            Some(header) => match Record::read(pending, |bytes| order.u32(bytes), header.lengths) {
                 Some(record) => format!(
                     "the {file} ends at byte {end}, inside the packet record that begins at byte {position}: \
                      {} bytes were expected and {there} are there",
@@ -254,24 +275,24 @@ impl Header {
 }
 
 impl Record {
-    /// The first 16 bytes of a record; `None`: they are not there yet.
-    #[inline]
-    fn read(bytes: &[u8], order: ByteOrder, lengths: Lengths) -> Option<Self> {
+    /// The first 16 bytes of a record, whose numbers `number` reads; `None`: they are not there yet.
+    #[inline(always)]
+    fn read(bytes: &[u8], number: impl Fn([u8; 4]) -> u32, lengths: Lengths) -> Option<Self> {
         let &[a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes.first_chunk::<16>()?;
-        let first = order.u32([i, j, k, l]);
-        let second = order.u32([m, n, o, p]);
+        let first = number([i, j, k, l]);
+        let second = number([m, n, o, p]);
         let (captured, original) = match lengths {
             Lengths::CapturedFirst => (first, second),
             Lengths::OriginalFirst => (second, first),
             Lengths::SmallerIsCaptured => (first.min(second), first.max(second)),
         };
-        Some(Self { seconds: order.u32([a, b, c, d]), fraction: order.u32([e, f, g, h]), captured, original })
+        Some(Self { seconds: number([a, b, c, d]), fraction: number([e, f, g, h]), captured, original })
     }
 }
 
 impl Record {
     /// The packet of a record that begins at `position`.
-    #[inline]
+    #[inline(always)]
     fn packet<'a>(
         &self,
         data: &'a [u8],

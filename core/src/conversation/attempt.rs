@@ -1,5 +1,7 @@
 //! One attempt at a WebSocket: what the `connections` row says.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::http::{AcceptMismatch, Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
@@ -80,9 +82,9 @@ pub struct Attempt {
     /// Which draft or standard it speaks.
     pub protocol: Protocol,
     /// The request, if it was captured.
-    pub request: Option<RequestHead>,
+    pub request: Option<Arc<RequestHead>>,
     /// The response, if it was captured.
-    pub response: Option<ResponseHead>,
+    pub response: Option<Arc<ResponseHead>>,
     /// What came of it.
     pub verdict: Verdict,
     /// `Sec-WebSocket-Accept`.
@@ -111,7 +113,7 @@ impl Attempt {
     /// Tells that an attempt has become known.
     pub fn open(
         protocol: Protocol,
-        request: Option<RequestHead>,
+        request: Option<Arc<RequestHead>>,
         first: Origin,
         origin: Origin,
         facts: &Facts,

@@ -109,9 +109,12 @@ fn field_array<'a>(head: &[u8]) -> Option<Vec<httparse::Header<'a>>> {
 }
 
 fn collect(fields: &[httparse::Header<'_>]) -> Collector {
-    let mut collector = Collector::default();
+    let bytes = fields.iter().map(|field| field.name.len() + field.value.len()).sum();
+    let mut collector =
+        Collector { headers: Headers::with_capacity(fields.len(), bytes), ..Collector::default() };
     for field in fields {
-        collector.field(field.name.as_bytes(), lenient::trim(field.value));
+        let value = collector.text(lenient::trim(field.value));
+        collector.headers.push(field.name, &value);
     }
     collector
 }

@@ -18,6 +18,11 @@ impl Headers {
         Self::default()
     }
 
+    /// No field, with room for so many whose names and values have so many bytes.
+    pub fn with_capacity(fields: usize, bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(fields) }
+    }
+
     /// Adds a field behind the others.
     pub fn push(&mut self, name: &str, value: &str) {
         self.text.push_str(name);

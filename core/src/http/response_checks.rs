@@ -177,8 +177,9 @@ fn read_accept(
     let keys: Vec<&str> =
         request.iter().flat_map(|request| request.headers.get_all("Sec-WebSocket-Key")).collect();
     // With two different keys, either may be the one that the server took.
-    let right: HashSet<String> = keys.iter().flat_map(|key| accept::right_values(key)).collect();
-    check.accept_expected = keys.first().map(|key| accept::expected(key));
+    let mut right = keys.iter().flat_map(|key| accept::right_values(key)).peekable();
+    check.accept_expected = right.peek().cloned();
+    let right: HashSet<String> = right.collect();
     let wrong = check
         .accept_expected
         .as_ref()

@@ -1,67 +1,55 @@
 //! The Internet checksum (RFC 1071): a sum in ones' complement of 16-bit words. It is the first touch of most payloads,
-//! so it adds in the widest registers that the compiler finds.
+//! so it adds eight bytes at a time, whose carries the processor keeps.
 
 use etherparse::IpNumber;
 
-/// Bytes that are added up at a time.
-const STRIDE: usize = 64;
+/// Words that are added up at a time, each with the carry of the one before it.
+const BLOCK: usize = 4;
 
-/// The words of `bytes` added up in the machine's byte order (RFC 1071 §2 (B): sums in another order are swapped, and
-/// as right); an odd last byte is followed by 0. Carries are still in the upper half: `sum <= 2^32 * bytes.len()`.
+/// The words of `bytes` added up (RFC 1071 §2 (B): a sum of words read the other way round is swapped, and as right); an
+/// odd last byte is followed by 0. Carries are still in the upper half: `sum < 2^33`.
 #[inline]
 pub(super) fn sum(bytes: &[u8]) -> u64 {
-    let (strides, rest) = bytes.as_chunks::<STRIDE>();
-    let mut sum = if strides.is_empty() { 0 } else { sum_strides(strides) };
-    let (words, last) = rest.as_chunks::<8>();
-    for word in words {
-        let word = u64::from_ne_bytes(*word);
-        sum += (word & 0xffff_ffff) + (word >> 32);
-    }
-    let (word, last) = last.split_first_chunk::<4>().map_or(([0; 4], last), |(word, last)| (*word, last));
-    let mut padded = [0; 4];
-    for (to, from) in padded.iter_mut().zip(last) {
-        *to = *from;
-    }
-    let last = u64::from(u32::from_ne_bytes(word)) + u64::from(u32::from_ne_bytes(padded));
-    sum + last
-}
-
-/// Out of line, so that what it adds up stays in registers: within a large function it does not.
-#[inline(never)]
-fn sum_strides(strides: &[[u8; STRIDE]]) -> u64 {
-    let mut lanes = [0_u64; STRIDE / 8];
-    for stride in strides {
-        for (lane, word) in lanes.iter_mut().zip(stride.as_chunks::<8>().0) {
-            let word = u64::from_ne_bytes(*word);
-            *lane += (word & 0xffff_ffff) + (word >> 32);
+    let (words, rest) = bytes.as_chunks::<8>();
+    // The last bytes, in the low ones of a word. They are read with those before them: how many there are cannot be
+    // foretold, and a loop that ends at an unforeseen place is dearer than all of this.
+    let last = match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last).checked_shr(64 - 8 * rest.len() as u32).unwrap_or(0),
+        None => rest.iter().rev().fold(0, |last, byte| last << 8 | u64::from(*byte)),
+    };
+    let (blocks, words) = words.as_chunks::<BLOCK>();
+    let mut sum = last;
+    for block in blocks {
+        let mut carry = false;
+        for word in block {
+            (sum, carry) = sum.carrying_add(u64::from_le_bytes(*word), carry);
         }
+        // A sum that was carried over from is not full, so that nothing is carried again.
+        sum += u64::from(carry);
     }
-    lanes.iter().sum()
+    for word in words {
+        let (added, carry) = sum.overflowing_add(u64::from_le_bytes(*word));
+        sum = added + u64::from(carry);
+    }
+    (sum & 0xffff_ffff) + (sum >> 32)
 }
 
 /// The sum over a TCP segment in IPv4, with the pseudo header (RFC 9293 §3.1): both addresses, the protocol and the
 /// segment's length.
 #[inline]
-pub(super) fn of_ipv4(source: u64, destination: u64, tcp: &[u8]) -> u64 {
-    let header = source + destination + u64::from(IpNumber::TCP.0) + tcp.len() as u64;
-    // Everything else is in network order, whose sum is that of the machine's order, swapped.
-    sum(tcp) + u64::from(fold(header).to_be())
+pub(super) fn of_ipv4(addresses: [u8; 8], tcp: &[u8]) -> u64 {
+    let addresses = u64::from_le_bytes(addresses);
+    // An IPv4 datagram has no more than 65,535 bytes.
+    let rest = (u32::from(IpNumber::TCP.0) + tcp.len() as u32).swap_bytes();
+    (addresses & 0xffff_ffff) + (addresses >> 32) + u64::from(rest) + sum(tcp)
 }
 
-/// Whether a sum over everything, the checksum included, is that of a right one: all ones.
+/// Whether a sum over everything, the checksum included, is that of a right one: all ones once its carries are added
+/// (RFC 1071 §1). 2^16 is 1 modulo 2^16 - 1, so that adding them changes no remainder, and only a sum of nothing but
+/// zeros is 0.
 #[inline]
 pub(super) fn is_right(sum: u64) -> bool {
-    fold(sum) == 0xffff
-}
-
-/// Adds the carries (RFC 1071 §1).
-#[inline]
-fn fold(sum: u64) -> u16 {
-    let sum = (sum & 0xffff_ffff) + (sum >> 32);
-    let sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-    let sum = (sum & 0xffff) + (sum >> 16);
-    // At most one carry is left.
-    ((sum & 0xffff) + (sum >> 16)) as u16
+    sum != 0 && sum.is_multiple_of(0xffff)
 }
 
 #[cfg(test)]

@@ -6,26 +6,24 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
-use super::lane::{BATCH, Lane, Telling};
+use super::collector::{Collector, CutPackets, State};
+use super::lane::{BATCH, Lane};
 #[cfg(feature = "threads")]
 use super::parallel::Crew;
 use super::registry::Registry;
-use super::rows;
 use crate::capture::{
     CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
 };
 use crate::conversation::{
-    self, ConnectionView, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw,
-    Settings,
+    self, ConnectionView, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, Settings,
 };
-use crate::diagnostic::{Code, Finding, Severity};
+use crate::diagnostic::{Code, Finding};
 use crate::limits::Limits;
 #[cfg(feature = "threads")]
 use crate::packet::Glance;
 use crate::packet::{Decoded, PacketDecoder, Piece};
-use crate::stream::{Origin, Side};
-use crate::subprotocol::{self, Connections};
-use crate::tcp::Facts;
+use crate::stream::Origin;
+use crate::subprotocol::Connections;
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -69,6 +67,10 @@ pub trait Sink {
     fn opened(&mut self, _: &Opened<'_>, _number: u64) {}
     /// A connection's frames begin: what its handshake said is known. Its messages come after this.
     fn upgraded(&mut self, _: &ConnectionView<'_>) {}
+    /// Whether [`Sink::connection`] does anything: a row has some thirty texts, which are not made in vain.
+    fn wants_connections(&self) -> bool {
+        true
+    }
     /// A connection is over, or the capture is.
     fn connection(&mut self, _: &ConnectionRow) {}
     /// A message is complete, or was given up.
@@ -230,26 +232,6 @@ struct Pipeline {
     packets_before: u64,
 }
 
-struct State {
-    registry: Registry,
-    /// Codes of open connections that the registry found.
-    more_codes: HashMap<u64, Vec<Code>>,
-    summary: SummaryRow,
-    /// Whole payloads are kept for rows of messages: then they are decoded. Nothing else is worth the while.
-    decoding: bool,
-    /// What is known of the sub-protocols of open connections.
-    connections: Connections,
-    /// Packets whose payload the snap length cut.
-    cut: Option<CutPackets>,
-    cut_told: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct CutPackets {
-    first: u64,
-    count: u64,
-}
-
 impl Pipeline {
     #[inline(always)]
     fn take(&mut self, event: CaptureEvent<'_>, sink: &mut impl Sink) {
@@ -282,18 +264,18 @@ impl Pipeline {
             return self.share_out(packets, sink);
         }
         for batch in packets.chunks(BATCH) {
-            let seen = self.lane.look(batch.iter().copied());
-            for (packet, seen) in batch.iter().zip(seen) {
-                let packet = self.moved(packet);
-                sink.packet(&packet);
+            let mut seen = [None; BATCH];
+            self.lane.look(batch.iter().map(|packet| self.moved(packet)), &mut seen);
+            for (packet, seen) in batch.iter().zip(&seen) {
+                sink.packet(&self.moved(packet));
                 match seen {
                     Some((glance, place)) => {
-                        let glance = glance.moved(self.read_before);
-                        let origin = Origin { packet: packet.number, time: packet.time };
+                        let number = packet.number + self.packets_before;
+                        let origin = Origin { packet: number, time: packet.time };
                         let mut told = Collector { sink, state: &mut self.state };
-                        self.lane.glance(origin, &glance, place, &mut told);
+                        self.lane.glance(origin, glance, *place, &mut told);
                     }
-                    None => self.other_packet(&packet, sink),
+                    None => self.other_packet(&self.moved(packet), sink),
                 }
             }
         }
@@ -412,117 +394,5 @@ impl Pipeline {
                 accept: None,
             },
         );
-    }
-}
-
-impl State {
-    fn decode(&mut self, view: &MessageView<'_>) -> Option<subprotocol::Decoded> {
-        let PayloadView { kept, complete, truncated, .. } = view.payload;
-        let message = subprotocol::Message {
-            number: view.number,
-            from: view.from,
-            opcode: view.opcode,
-            payload: kept,
-            length: view.length,
-        };
-        if !complete || truncated {
-            self.connections.pass(view.connection, &message);
-            return None;
-        }
-        self.connections.message(view.connection, &message)
-    }
-
-    fn count(&mut self, severity: Severity) {
-        match severity {
-            Severity::Error => self.summary.errors += 1,
-            Severity::Warning => self.summary.warnings += 1,
-            Severity::Note => self.summary.notes += 1,
-        }
-    }
-}
-
-/// Turns what conversations tell into rows.
-struct Collector<'a, S> {
-    sink: &'a mut S,
-    state: &'a mut State,
-}
-
-impl<S: Sink> Telling for Collector<'_, S> {}
-
-impl<S: Sink> conversation::Sink for Collector<'_, S> {
-    fn began(&mut self, _: &Facts) {
-        self.state.summary.tcp_connections += 1;
-    }
-
-    fn opened(&mut self, opened: &Opened<'_>) -> u64 {
-        let number = self.state.summary.connections;
-        self.state.summary.connections += 1;
-        if let Some(finding) = self.state.registry.request(opened, number) {
-            self.state.more_codes.entry(number).or_default().push(finding.code);
-            self.diagnostic(&DiagnosticView {
-                connection: Some(number),
-                from: Some(Side::Client),
-                origin: opened.origin,
-                finding: &finding,
-                message: None,
-                accept: None,
-            });
-        }
-        self.sink.opened(opened, number);
-        number
-    }
-
-    fn upgraded(&mut self, view: &ConnectionView<'_>) {
-        if self.state.decoding {
-            self.state.connections.upgraded(view.attempt.number, &rows::handshake(view));
-        }
-        self.sink.upgraded(view);
-    }
-
-    fn message(&mut self, message: &MessageView<'_>) {
-        if !self.state.decoding || message.opcode.is_control() {
-            return self.sink.message(message);
-        }
-        let decoded = self.state.decode(message);
-        self.sink.message(&MessageView { decoded: decoded.as_ref(), ..*message });
-    }
-
-    fn frame(&mut self, frame: &FrameView<'_>) {
-        self.sink.frame(frame);
-    }
-
-    fn diagnostic(&mut self, view: &DiagnosticView<'_>) {
-        self.state.count(view.finding.severity);
-        self.state.cut_told |= view.finding.code == Code::SnaplenCut;
-        let cause = match view.accept {
-            Some((key, value)) => self.state.registry.cause(key, value, view.origin.packet),
-            None => view.finding.cause,
-        };
-        self.sink.diagnostic(&rows::diagnostic_row(view, cause));
-    }
-
-    fn closed(&mut self, view: &ConnectionView<'_>) {
-        let attempt = view.attempt;
-        if let Some(key) = attempt.request.as_ref().and_then(|head| head.headers.get("Sec-WebSocket-Key")) {
-            self.state.registry.closed(key, attempt.number);
-        }
-        self.state.connections.closed(attempt.number);
-        self.state.summary.messages += attempt.counts.iter().map(|counts| counts.messages).sum::<u64>();
-        let more = self.state.more_codes.remove(&attempt.number).unwrap_or_default();
-        self.sink.connection(&rows::connection_row(view, &more));
-    }
-
-    fn saw(&mut self, what: Saw) {
-        let summary = &mut self.state.summary;
-        match what {
-            Saw::Tls => summary.tls_without_secrets += 1,
-            Saw::Http2 => summary.http2_connections += 1,
-            Saw::HttpRequest => summary.http_requests += 1,
-            Saw::LooksLikeFrames(server) => {
-                if summary.looks_like_frames.len() < 64 && !summary.looks_like_frames.contains(&server) {
-                    summary.looks_like_frames.push(server);
-                }
-            }
-        }
     }
 }

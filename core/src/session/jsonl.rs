@@ -7,6 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::capture::Timestamp;
 use crate::conversation::MessageView;
 use crate::diagnostic::Code;
+use crate::stream::Side;
+use crate::websocket::frame::Opcode;
 use crate::websocket::message::PayloadWanted;
 
 /// Writes JSON lines.
@@ -42,15 +44,20 @@ impl JsonLines {
         }
         number(out, "\"connection\":", view.connection);
         number(out, ",\"message\":", view.number);
-        plain(out, ",\"from\":\"", view.from.name());
-        plain(out, ",\"opcode\":\"", view.opcode.name());
+        sender(out, view.from, view.opcode);
         self.time(out, ",\"time\":\"", view.completed.time);
         self.time(out, ",\"started\":\"", view.started.time);
-        number(out, ",\"first_packet\":", view.started.packet);
-        number(out, ",\"last_packet\":", view.completed.packet);
-        number(out, ",\"frames\":", view.frames);
-        number(out, ",\"length\":", view.length);
-        number(out, ",\"wire_length\":", view.wire_length);
+        // Most messages come in one packet and one frame, as long as the application sees them.
+        let packet = number(out, ",\"first_packet\":", view.started.packet);
+        again(out, ",\"last_packet\":", view.completed.packet, packet);
+        match view.frames {
+            1 => out.extend_from_slice(b",\"frames\":1"),
+            frames => {
+                number(out, ",\"frames\":", frames);
+            }
+        }
+        let length = number(out, ",\"length\":", view.length);
+        again(out, ",\"wire_length\":", view.wire_length, length);
         out.extend_from_slice(if view.compressed {
             b",\"compressed\":true"
         } else {
@@ -159,9 +166,76 @@ impl JsonLines {
 
 /// Appends a key and a number.
 #[inline(always)]
-fn number(out: &mut Vec<u8>, key: &str, value: u64) {
+fn number(out: &mut Vec<u8>, key: &str, value: u64) -> Digits {
+    let digits = Digits::of(value);
     out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    digits.write(out);
+    digits
+}
+
+/// The same for a number that is most likely one that was written already.
+#[inline(always)]
+fn again(out: &mut Vec<u8>, key: &str, value: u64, written: Digits) {
+    if value != written.value {
+        number(out, key, value);
+        return;
+    }
+    out.extend_from_slice(key.as_bytes());
+    written.write(out);
+}
+
+/// Appends who sent a message and what it is.
+#[inline(always)]
+fn sender(out: &mut Vec<u8>, from: Side, opcode: Opcode) {
+    // A copy whose length is known here is a few moves; of another one a function is called.
+    match (from, opcode) {
+        (Side::Client, Opcode::TEXT) => out.extend_from_slice(b",\"from\":\"client\",\"opcode\":\"text\""),
+        (Side::Server, Opcode::TEXT) => out.extend_from_slice(b",\"from\":\"server\",\"opcode\":\"text\""),
+        _ => {
+            plain(out, ",\"from\":\"", from.name());
+            plain(out, ",\"opcode\":\"", opcode.name());
+        }
+    }
+}
+
+/// A number in digits: no more than eight of them are found without a loop, and copied as one word.
+#[derive(Clone, Copy)]
+struct Digits {
+    value: u64,
+    /// The digits and then anything, where they are not too many.
+    text: [u8; 8],
+    length: usize,
+}
+
+impl Digits {
+    #[inline(always)]
+    fn of(value: u64) -> Self {
+        if value >= 100_000_000 {
+            return Self { value, text: [0; 8], length: 0 };
+        }
+        // Halves of four digits, then quarters of two, then the digits, the first in the lowest byte; a division by a
+        // hundred or ten is a multiplication that is right for so few digits.
+        let halves = (value / 10_000) | ((value % 10_000) << 32);
+        let hundreds = ((halves * 10_486) >> 20) & 0x7f_0000_007f;
+        let quarters = hundreds | ((halves - hundreds * 100) << 16);
+        let tens = ((quarters * 103) >> 10) & 0xf_000f_000f_000f;
+        let digits = tens | ((quarters - tens * 10) << 8);
+        // A number of nothing but zeros has one.
+        let zeros = (digits | (1 << 56)).trailing_zeros() / 8;
+        let text = (digits | u64::from_le_bytes([b'0'; 8])) >> (zeros * 8);
+        Self { value, text: text.to_le_bytes(), length: 8 - zeros as usize }
+    }
+
+    #[inline(always)]
+    fn write(&self, out: &mut Vec<u8>) {
+        if self.length == 0 {
+            out.extend_from_slice(itoa::Buffer::new().format(self.value).as_bytes());
+            return;
+        }
+        let end = out.len() + self.length;
+        out.extend_from_slice(&self.text);
+        out.truncate(end);
+    }
 }
 
 /// Appends a key with its opening quote, and text that needs no escapes.
@@ -177,51 +251,78 @@ fn string(out: &mut Vec<u8>, value: &str) {
     text(out, value.as_bytes());
 }
 
-/// The place of the first byte that has an escape. Most text has few, so eight bytes are looked at in one go.
-fn first_escaped(bytes: &[u8]) -> Option<usize> {
+/// The high bits of those bytes of a word that have an escape, as far as the first one: those behind it say nothing.
+#[inline(always)]
+fn escaped(word: [u8; 8]) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
     // The lowest of a word's high bits that this sets is that of the lowest byte below `limit`, which is at most 0x80.
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES << 7);
+    let word = u64::from_le_bytes(word);
+    let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+    below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)
+}
+
+/// How many bytes have no escape. Most text has few, so eight bytes are looked at in one go.
+fn clean(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (place, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
-        let escaped = below(word, 0x20) | below(quotes, 1) | below(backslashes, 1);
+        let escaped = escaped(*word);
         if escaped != 0 {
-            return Some(place * 8 + escaped.trailing_zeros() as usize / 8);
+            return place * 8 + escaped.trailing_zeros() as usize / 8;
         }
     }
-    let place = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')?;
-    Some(words.len() * 8 + place)
+    let is_escaped = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    words.len() * 8 + rest.iter().position(is_escaped).unwrap_or(rest.len())
 }
 
 /// Appends the bytes of a string that is UTF-8, with its quotes and escapes.
 fn text(out: &mut Vec<u8>, value: &[u8]) {
     out.push(b'"');
     let mut bytes = value;
-    while let Some(at) = first_escaped(bytes) {
-        let (clean, rest) = bytes.split_at(at);
-        out.extend_from_slice(clean);
-        let Some((&byte, behind)) = rest.split_first() else { break };
+    loop {
+        let word = bytes.first_chunk::<8>().map(|word| (word, escaped(*word))).filter(|(_, bits)| *bits != 0);
+        let length = match word {
+            // JSON in a string: escapes lie close. A word is copied at once, and what is too much taken back.
+            Some((word, bits)) => {
+                let length = bits.trailing_zeros() as usize / 8;
+                let end = out.len() + length;
+                out.extend_from_slice(word);
+                out.truncate(end);
+                length
+            }
+            None => {
+                let length = clean(bytes);
+                out.extend_from_slice(bytes.get(..length).unwrap_or_default());
+                length
+            }
+        };
+        let Some((&byte, behind)) = bytes.get(length..).and_then(<[u8]>::split_first) else { break };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            0x08 => out.extend_from_slice(b"\\b"),
-            0x09 => out.extend_from_slice(b"\\t"),
-            0x0a => out.extend_from_slice(b"\\n"),
-            0x0c => out.extend_from_slice(b"\\f"),
-            0x0d => out.extend_from_slice(b"\\r"),
-            _ => {
-                const DIGITS: [u8; 16] = *b"0123456789abcdef";
-                out.extend_from_slice(b"\\u00");
-                out.push(DIGITS[usize::from(byte >> 4)]);
-                out.push(DIGITS[usize::from(byte & 0xf)]);
-            }
+            _ => escape(out, byte),
         }
         bytes = behind;
     }
-    out.extend_from_slice(bytes);
     out.push(b'"');
+}
+
+/// Appends the escape of a byte (RFC 8259 §7).
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    match byte {
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        0x08 => out.extend_from_slice(b"\\b"),
+        0x09 => out.extend_from_slice(b"\\t"),
+        0x0a => out.extend_from_slice(b"\\n"),
+        0x0c => out.extend_from_slice(b"\\f"),
+        0x0d => out.extend_from_slice(b"\\r"),
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.push(DIGITS[usize::from(byte >> 4)]);
+            out.push(DIGITS[usize::from(byte & 0xf)]);
+        }
+    }
 }
 
 fn diagnostics(out: &mut Vec<u8>, codes: &[Code]) {
@@ -239,6 +340,17 @@ fn diagnostics(out: &mut Vec<u8>, codes: &[Code]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn writes_numbers_of_every_length() {
+        let powers = (0..20).map(|digits| 10_u64.pow(digits));
+        let near = powers.flat_map(|power| [power - 1, power, power + 1, power / 3, power / 7 * 5]);
+        for value in (0..20_000).chain((0..1 << 27).step_by(9_973)).chain(near).chain([u64::MAX]) {
+            let mut out = b"x".to_vec();
+            number(&mut out, "", value);
+            assert_eq!(out, format!("x{value}").as_bytes());
+        }
+    }
 
     #[test]
     fn escapes_wherever_it_stands() {

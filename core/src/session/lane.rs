@@ -60,8 +60,7 @@ impl Lane {
     /// Looks at packets before they are taken. What each will touch is touched for all of them: a thousand connections
     /// do not fit into a processor's first cache, and so it waits for many at once and not for one after the other.
     #[inline(always)]
-    pub fn look<'a>(&self, packets: impl Iterator<Item = CapturedPacket<'a>>) -> Seen<'a> {
-        let mut seen: Seen<'a> = [const { None }; BATCH];
+    pub fn look<'a>(&self, packets: impl Iterator<Item = CapturedPacket<'a>>, seen: &mut Seen<'a>) {
         for (seen, packet) in seen.iter_mut().zip(packets) {
             *seen = Glance::of(&packet).map(|glance| (glance, self.table.find(&glance)));
         }
@@ -73,7 +72,6 @@ impl Lane {
             touched = touched.wrapping_add(self.table.touch_stack(*place));
         }
         black_box(touched);
-        seen
     }
 
     /// Takes a segment that was seen at a glance.

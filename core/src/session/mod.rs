@@ -2,6 +2,7 @@
 
 pub mod api;
 mod bytes;
+mod collector;
 pub mod csv;
 mod decoder;
 mod index;

@@ -1,91 +1,15 @@
 //! One TCP connection: two directions, their clock, and the [`Stack`] that reads the streams.
 
-use std::net::IpAddr;
-
-use crate::diagnostic::Finding;
 use crate::packet::{Flags, Segment};
-use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+use crate::stream::{Origin, Side, StreamChunk};
 
-use super::direction::{Clock, Delivered, Direction, Next, Output, Work};
+use super::direction::{Clock, Direction, Next, Work};
+use super::facts::{End, EndKind, Ending, Facts};
+use super::feed::Feed;
 use super::flows::Sender;
 use super::past::Past;
 use super::seq::Seq;
 use super::table::Stack;
-
-/// An address and a port.
-pub type EndPoint = (IpAddr, u16);
-
-/// What is known of a connection so far; every call of a [`Stack`] is given it.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// Counted over all TCP conversations, as Wireshark does.
-    pub stream: u64,
-    /// The end points, the client first: who sent the SYN, else a guess.
-    pub ends: [EndPoint; 2],
-    /// The tunnel that the packets came through; 0 is none.
-    pub tunnel: u64,
-    /// Its first packet.
-    pub first: Origin,
-    /// Its latest packet.
-    pub last: Origin,
-    /// Packets so far.
-    pub packets: u64,
-    /// A SYN was captured, so the guess of who is the client is none.
-    pub syn_seen: bool,
-    /// Packets of this side were captured, the client's first.
-    pub seen: [bool; 2],
-    /// Stream offset up to which the other side acknowledged this side's bytes, the client's first.
-    pub acknowledged: [u64; 2],
-    /// Stream offset up to which this side's bytes were delivered or given up, the client's first.
-    pub delivered: [u64; 2],
-}
-
-impl Facts {
-    /// The same with the client for the server: TCP alone could only guess.
-    pub fn swap_sides(&mut self) {
-        self.ends.swap(0, 1);
-        self.seen.swap(0, 1);
-        self.acknowledged.swap(0, 1);
-        self.delivered.swap(0, 1);
-    }
-}
-
-/// How one direction of a connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndKind {
-    /// In order (RFC 9293 §3.6).
-    Fin,
-    /// By a reset (RFC 9293 §3.5.2).
-    Reset,
-}
-
-/// The end of one direction's stream.
-#[derive(Clone, Copy, Debug)]
-pub struct End {
-    /// Whose stream ends.
-    pub side: Side,
-    /// How.
-    pub kind: EndKind,
-    /// The packet that said so.
-    pub origin: Origin,
-    /// What its sender had acknowledged of the other stream.
-    pub acknowledged: Option<u64>,
-}
-
-/// Why nothing more will come of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// Both directions ended.
-    Closed,
-    /// Another connection uses the same addresses and ports.
-    Reused,
-    /// There were too many connections at once, and this one was idle for the longest time.
-    Evicted,
-    /// Too much was held for all connections together, and this one was idle for the longest time.
-    Starved,
-    /// The capture ended first.
-    CaptureEnded,
-}
 
 /// One connection. Its record is small and lies beside those of the others; what most packets do not touch is in a box.
 #[derive(Debug)]
@@ -569,31 +493,4 @@ impl<S: Stack> Connection<S> {
 
 fn is_before(origin: Origin, other: Origin) -> bool {
     matches!((origin.time, other.time), (Some(time), Some(other)) if time < other)
-}
-
-/// Hands the output of one direction to the stack.
-struct Feed<'c, 'o, S: Stack> {
-    side: Side,
-    stack: &'c mut S,
-    facts: &'c mut Facts,
-    out: &'c mut S::Out<'o>,
-}
-
-impl<S: Stack> Output for Feed<'_, '_, S> {
-    #[inline(never)]
-    fn data(&mut self, delivered: Delivered<'_>) {
-        let Delivered { offset, bytes, place, origin, acknowledged } = delivered;
-        self.facts.delivered[self.side.index()] = offset + bytes.len() as u64;
-        let chunk = StreamChunk { side: self.side, offset, bytes, place, origin, acknowledged };
-        self.stack.data(chunk, self.facts, self.out);
-    }
-
-    fn gap(&mut self, offset: u64, length: u64, reason: GapReason, origin: Origin) {
-        self.facts.delivered[self.side.index()] = offset + length;
-        self.stack.gap(Gap { side: self.side, offset, length, reason, origin }, self.facts, self.out);
-    }
-
-    fn found(&mut self, finding: Finding, origin: Origin) {
-        self.stack.found(self.side, finding, origin, self.facts, self.out);
-    }
 }

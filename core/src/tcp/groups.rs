@@ -40,7 +40,7 @@ impl Groups {
     /// The group of a segment.
     #[inline]
     pub fn of_glance(self, glance: &Glance<'_>) -> usize {
-        self.of_key(&Key::Plain(flows::plain(glance.source, glance.destination).0))
+        self.of_key(&Key::Plain(flows::plain(glance.source(), glance.destination()).0))
     }
 
     /// The group of a flow.

@@ -4,12 +4,14 @@
 mod assembler;
 mod connection;
 mod direction;
+mod facts;
+mod feed;
 mod flows;
 mod groups;
 mod past;
 mod seq;
 mod table;
 
-pub use connection::{End, EndKind, EndPoint, Ending, Facts};
+pub use facts::{End, EndKind, EndPoint, Ending, Facts};
 pub use groups::Groups;
 pub use table::{Place, Stack, Table};

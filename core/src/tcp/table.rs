@@ -8,8 +8,9 @@ use crate::limits::Limits;
 use crate::packet::{Glance, Segment};
 use crate::stream::{Gap, Origin, Side, StreamChunk};
 
-use super::connection::{Connection, End, Ending, Facts, Fate};
+use super::connection::{Connection, Fate};
 use super::direction::{Next, Work};
+use super::facts::{End, Ending, Facts};
 use super::flows::{self, Flows, Key, Sender};
 use super::groups::Groups;
 use super::past::Past;
@@ -63,8 +64,8 @@ pub struct Table<S> {
     evicted: u64,
     limits: Limits,
     past: Past,
-    /// How often a connection was opened or went.
-    changes: u64,
+    /// How often a connection was opened or went, modulo 2^32.
+    changes: u32,
     /// What connections hold, in bytes of memory, as it was counted last, by group.
     held: Vec<usize>,
     /// A group may hold too much.
@@ -74,9 +75,11 @@ pub struct Table<S> {
 /// Where a connection is, as long as none opens or goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    index: usize,
+    /// `u32::MAX`: there is none yet.
+    index: u32,
+    /// How often the table had changed then, modulo 2^32.
+    changes: u32,
     sender: Sender,
-    changes: u64,
 }
 
 /// The segment that opens a connection.
@@ -122,21 +125,24 @@ impl<S: Stack> Table<S> {
     /// Where the connection of a segment is.
     #[inline(always)]
     pub fn find(&self, glance: &Glance<'_>) -> Place {
-        let (key, sender) = flows::plain(glance.source, glance.destination);
-        let index = self.flows.get_plain(key).map_or(usize::MAX, |index| index as usize);
+        let (key, sender) = flows::plain(glance.source(), glance.destination());
+        let index = self.flows.get_plain(key).unwrap_or(u32::MAX);
         Place { index, sender, changes: self.changes }
     }
 
     /// Reads what the connection's next segment will need, so that it is in the cache by then.
     #[inline(always)]
     pub fn touch(&self, place: Place) -> usize {
-        self.slots.get(place.index).and_then(Option::as_ref).map_or(0, Connection::touch)
+        self.slots.get(place.index as usize).and_then(Option::as_ref).map_or(0, Connection::touch)
     }
 
     /// The same of its stack, once the connection itself was touched.
     #[inline(always)]
     pub fn touch_stack(&self, place: Place) -> usize {
-        self.slots.get(place.index).and_then(Option::as_ref).map_or(0, |open| open.touch_stack(place.sender))
+        self.slots
+            .get(place.index as usize)
+            .and_then(Option::as_ref)
+            .map_or(0, |open| open.touch_stack(place.sender))
     }
 
     /// Takes a segment to its connection, if that is at rest and the segment what comes next. `false`: nothing was done.
@@ -150,14 +156,20 @@ impl<S: Stack> Table<S> {
     ) -> bool {
         // What was found before another connection opened or went may have been overtaken.
         let place = if place.changes == self.changes { place } else { self.find(glance) };
-        let Some(Some(connection)) = self.slots.get_mut(place.index) else { return false };
+        let Some(Some(connection)) = self.slots.get_mut(place.index as usize) else { return false };
         // Where too much is held, some of it goes first.
         if !glance.only_acknowledges() || self.is_full {
             return false;
         }
-        let (sender, index) = (place.sender, place.index);
-        let &Glance { sequence, acknowledgement, hop_limit, payload, place, .. } = glance;
-        let next = Next { sequence, acknowledgement, hop_limit, payload, place };
+        let (sender, index) = (place.sender, place.index as usize);
+        let payload = glance.payload;
+        let next = Next {
+            sequence: glance.sequence(),
+            acknowledgement: glance.acknowledgement(),
+            hop_limit: glance.hop_limit(),
+            payload,
+            place: glance.place,
+        };
         let right = || glance.checksum_right();
         if !connection.push_at_rest(&next, right, sender, origin, &mut self.past, out) {
             return false;
@@ -268,7 +280,7 @@ impl<S: Stack> Table<S> {
         self.slots[index] = Some(connection);
         self.keys[index] = key;
         self.streams += 1;
-        self.changes += 1;
+        self.changes = self.changes.wrapping_add(1);
     }
 
     fn finish(&mut self, index: usize, ending: Ending, history: &History, out: &mut S::Out<'_>) {
@@ -323,7 +335,7 @@ impl<S: Stack> Table<S> {
     fn give_up(&mut self, index: usize, ending: Ending, history: &History, out: &mut S::Out<'_>) {
         self.finish(index, ending, history, out);
         self.slots[index] = None;
-        self.changes += 1;
+        self.changes = self.changes.wrapping_add(1);
         self.open[self.groups.of_key(&self.keys[index])] -= 1;
         self.flows.remove(&self.keys[index]);
         self.free.push(index);

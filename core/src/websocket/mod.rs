@@ -8,4 +8,5 @@ pub mod legacy;
 pub mod mask;
 pub mod message;
 pub mod resync;
+pub mod text;
 pub mod utf8;

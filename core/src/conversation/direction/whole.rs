@@ -8,6 +8,7 @@ use crate::stream::{Extent, Origin, StreamChunk};
 use crate::websocket::frame::{FrameHeader, Opcode};
 use crate::websocket::mask::unmask;
 use crate::websocket::message::PayloadWanted;
+use crate::websocket::text;
 
 use super::{Direction, Numbers};
 use crate::conversation::Context;
@@ -64,14 +65,13 @@ impl Direction {
             usize::try_from(header.length).ok().filter(|length| *length <= cx.settings.limits.payload)?;
         let payload = rest.get(..length)?;
         let wanted = cx.settings.payload;
-        let reads = header.opcode == Opcode::TEXT || (wanted != PayloadWanted::None && cx.settings.messages);
         let plain = match header.mask {
-            Some(key) if reads => unmask(payload, key, 0, cx.scratch),
+            mask if header.opcode == Opcode::TEXT => text::read(payload, mask, cx.scratch)?,
+            Some(key) if wanted != PayloadWanted::None && cx.settings.messages => {
+                unmask(payload, key, 0, cx.scratch)
+            }
             _ => payload,
         };
-        if header.opcode == Opcode::TEXT && !plain.is_ascii() && simdutf8::basic::from_utf8(plain).is_err() {
-            return None;
-        }
         let number = numbers.message;
         let frame = numbers.frame;
         numbers.message += 1;

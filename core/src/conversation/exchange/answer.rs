@@ -1,5 +1,7 @@
 //! Requests and responses: which belong together, and what an answer decides.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Severity};
 use crate::http::{self, BodySkipper, Outcome, Protocol, ResponseCheck, ResponseHead};
 use crate::stream::{Origin, Side};
@@ -26,6 +28,7 @@ impl Exchange {
             self.readers[0] = Reader::Lost;
             return;
         };
+        let head = Arc::new(head);
         let protocol = http::asks_for_websocket(&head);
         self.pass_over(Side::Client, BodySkipper::for_request(&head), cx);
         let attempt = protocol.map(|protocol| {
@@ -82,9 +85,9 @@ impl Exchange {
             request.attempt =
                 Some((attempt, findings.into_iter().map(|finding| (origin, finding)).collect()));
         }
-        let method = request.head.method.clone();
+        let asked = Arc::clone(&request.head);
         let Some((attempt, findings)) = &mut request.attempt else {
-            let connects = method.eq_ignore_ascii_case("CONNECT") && (200..=299).contains(&head.status);
+            let connects = asked.method.eq_ignore_ascii_case("CONNECT") && (200..=299).contains(&head.status);
             if connects || head.status == 101 {
                 let h2 = head.headers.has_token("Upgrade", "h2c");
                 if h2 {
@@ -94,19 +97,20 @@ impl Exchange {
                 return;
             }
             self.requests.pop_front();
-            return self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&method)), cx);
+            return self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&asked.method)), cx);
         };
         for (origin, finding) in std::mem::take(findings) {
             attempt.report(Side::Client, origin, &http::in_light_of_answer(finding, &head), cx);
         }
-        let check = http::check_response(&request.head, attempt.protocol, &head);
-        record(attempt, &check, &head, origin, cx);
+        let head = Arc::new(head);
+        let mut check = http::check_response(&asked, attempt.protocol, &head);
+        record(attempt, &mut check, &head, origin, cx);
         match check.outcome {
             Outcome::Accepted => {
                 attempt.verdict = Verdict::Valid;
                 let client = if self.client_lost { Start::Unknown } else { Start::At(request.end) };
                 let starts = [client, Start::At(end)];
-                self.next = Some(accepted(attempt.protocol, starts, &check));
+                self.next = Some(accepted(attempt, starts, &check));
             }
             Outcome::OtherProtocol => self.next = Some(Next::Nothing),
             Outcome::Refused | Outcome::Interim => {
@@ -114,7 +118,7 @@ impl Exchange {
                 attempt.last = Some(origin);
                 let attempt = self.requests.pop_front().and_then(|request| request.attempt);
                 self.replace_over(attempt.map(|(attempt, _)| attempt), facts, cx);
-                self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&method)), cx);
+                self.pass_over(Side::Server, BodySkipper::for_response(&head, Some(&asked.method)), cx);
             }
         }
     }
@@ -145,13 +149,13 @@ impl Exchange {
                         finding.severity = Severity::Warning;
                     }
                 }
-                record(&mut attempt, &check, &head, origin, cx);
+                record(&mut attempt, &mut check, &Arc::new(head), origin, cx);
                 attempt.verdict = Verdict::Partial;
                 let client = match whole {
                     true => Start::At(facts.delivered[0]),
                     false => Start::Unknown,
                 };
-                self.next = Some(accepted(protocol, [client, Start::At(end)], &check));
+                self.next = Some(accepted(&attempt, [client, Start::At(end)], &check));
                 self.alone = Some(attempt);
             }
             Outcome::OtherProtocol => self.next = Some(Next::Nothing),
@@ -161,35 +165,35 @@ impl Exchange {
     }
 }
 
-/// Writes down what the answer says.
+/// Writes down what the answer says; its texts are moved, not copied.
 fn record(
     attempt: &mut Attempt,
-    check: &ResponseCheck,
-    head: &ResponseHead,
+    check: &mut ResponseCheck,
+    head: &Arc<ResponseHead>,
     origin: Origin,
     cx: &mut Context<'_>,
 ) {
-    attempt.response = Some(head.clone());
-    attempt.accept = check.accept.clone();
-    attempt.accept_expected = check.accept_expected.clone();
+    attempt.response = Some(Arc::clone(head));
+    attempt.accept = check.accept.take();
+    attempt.accept_expected = check.accept_expected.take();
     attempt.accept_ok = check.accept_ok;
-    attempt.mismatch = check.mismatch.clone();
-    attempt.subprotocol = check.subprotocol.clone();
-    attempt.extensions = check.extensions.clone();
+    attempt.mismatch = check.mismatch.take();
+    attempt.subprotocol = check.subprotocol.take();
+    attempt.extensions = check.extensions.take();
     for finding in &check.findings {
         attempt.report(Side::Server, origin, finding, cx);
     }
 }
 
-fn accepted(protocol: Protocol, starts: [Start; 2], check: &ResponseCheck) -> Next {
-    match protocol {
+fn accepted(attempt: &Attempt, starts: [Start; 2], check: &ResponseCheck) -> Next {
+    match attempt.protocol {
         Protocol::Hixie75 => Next::Legacy(Challenge::None),
         Protocol::Hixie76 => Next::Legacy(Challenge::BehindHeads),
         Protocol::Hybi(4..=6) => Next::Opaque,
         _ => {
             let unknown = check.findings.iter().any(|finding| finding.code == Code::ExtensionUnknown)
                 || (check.deflate.is_none()
-                    && check.extensions.as_ref().is_some_and(|value| !value.is_empty()));
+                    && attempt.extensions.as_ref().is_some_and(|value| !value.is_empty()));
             let unknown = if unknown { Extension::NotUnderstood } else { Extension::None };
             let accepted_at = match starts[1] {
                 Start::At(offset) => Some(offset),

@@ -8,6 +8,7 @@ mod answer;
 mod lost;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Finding};
 use crate::http::{self, BodySkipper, HeadProgress, HeadReader, RequestHead, SkipProgress, Tri};
@@ -104,7 +105,7 @@ const REQUEST: usize = 512;
 
 #[derive(Debug)]
 struct Request {
-    head: RequestHead,
+    head: Arc<RequestHead>,
     attempt: Option<(Attempt, Vec<(Origin, Finding)>)>,
     /// Where its head ends in the client's stream.
     end: u64,
@@ -152,8 +153,12 @@ impl Exchange {
     /// What is held back, in bytes of memory.
     pub fn held(&self) -> usize {
         let of = |request: &Request| {
-            let copy = request.attempt.as_ref().map_or(0, |(attempt, _)| attempt.held());
-            request.head.headers.held() + request.head.target.len() + copy + REQUEST
+            // An attempt has the same head.
+            let heads = match &request.attempt {
+                Some((attempt, _)) => attempt.held(),
+                None => request.head.headers.held() + request.head.target.len(),
+            };
+            heads + REQUEST
         };
         let partial = |reader: &Reader| match reader {
             Reader::Head { reader, .. } => reader.held(),

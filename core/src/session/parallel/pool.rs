@@ -200,10 +200,11 @@ fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], told: &mut Told) {
     let bytes = blocks.filter_map(|&(at, from, place)| Some((stretch.blocks.get(at)?, from, place)));
     lane.history.extend(bytes);
     for items in items.chunks(BATCH) {
-        let seen = lane.look(items.iter().map(|item| item.packet(stretch)));
-        for (item, seen) in items.iter().zip(seen) {
+        let mut seen = [None; BATCH];
+        lane.look(items.iter().map(|item| item.packet(stretch)), &mut seen);
+        for (item, seen) in items.iter().zip(&seen) {
             match (seen, item.segment()) {
-                (Some((glance, place)), _) => lane.glance(item.origin(), &glance, place, told),
+                (Some((glance, place)), _) => lane.glance(item.origin(), glance, *place, told),
                 (None, Some(segment)) => lane.segment(item.origin(), &segment, told),
                 (None, None) => {}
             }
