@@ -6,10 +6,12 @@
 pub mod app;
 pub mod connections;
 pub mod engine;
+pub mod findings;
 pub mod grid;
 pub mod icon;
 pub mod inspector;
 pub mod messages;
+pub mod moment;
 pub mod opening;
 pub mod place;
 pub mod style;

@@ -13,6 +13,17 @@ pub fn count(number: u64) -> String {
     out
 }
 
+/// `999`, `1.2k`, `48k`, `1.4M`: a count where there is little room.
+pub fn short_count(number: u64) -> String {
+    if number < 1000 {
+        return number.to_string();
+    }
+    // The same digits as of a size, with the letters that counts have.
+    let size = size(number);
+    let (digits, unit) = size.split_once(' ').unwrap_or((&size, ""));
+    format!("{digits}{}", unit.trim_end_matches('B'))
+}
+
 /// `1 message`, `2 messages`
 pub fn counted(number: u64, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -74,6 +85,10 @@ mod tests {
         assert_eq!(
             ["0", "999", "1,000", "48,211", "1,000,000"],
             [0, 999, 1_000, 48_211, 1_000_000].map(count).each_ref().map(String::as_str)
+        );
+        assert_eq!(
+            ["999", "1.0k", "48k", "1.4M"],
+            [999, 1_000, 48_211, 1_372_000].map(short_count).each_ref().map(String::as_str)
         );
         assert_eq!((counted(1, "error"), counted(0, "error")), ("1 error".into(), "0 errors".into()));
     }

@@ -215,6 +215,40 @@ fn timelines_count_every_message_once() {
 }
 
 #[test]
+fn sparklines_count_a_connections_messages_when_they_were_sent() {
+    let (_, mut asker, rows) = opened(Kind::Messy, 1_000_000);
+    let connections: Vec<u64> = (0..rows.connections.len() as u64 + 3).rev().collect();
+    let request = Request::Sparklines { connections: connections.clone(), slices: 40 };
+    let Answer::Sparklines(all) = asker.one(request) else { panic!("other") };
+    let numbers: Vec<u64> = all.lines.iter().map(|line| line.connection).collect();
+    assert_eq!(numbers, &connections[3..], "in the order of the question, without those that do not exist");
+    let width = (all.end - all.start).div_ceil(40);
+    for line in &all.lines {
+        let mut expected = vec![[0; 2]; 40];
+        for row in rows.messages.iter().filter(|row| row.connection == line.connection) {
+            let (time, from) = (row.time.expect("a time"), row.from.expect("a side"));
+            let slice = (time.0.saturating_sub(all.start) / width).min(39) as usize;
+            expected[slice][from.index()] += 1;
+        }
+        assert_eq!(line.messages, expected, "connection {}", line.connection);
+    }
+}
+
+#[test]
+fn a_sparkline_of_a_long_connection_is_about_right() {
+    let (_, mut asker, rows) = opened(Kind::Deflate, 4_000_000);
+    // So many are asked for that only a few messages of each are looked at.
+    let connections = vec![0; 1_000];
+    let Answer::Sparklines(all) = asker.one(Request::Sparklines { connections, slices: 5 }) else {
+        panic!("other");
+    };
+    let messages = rows.messages.iter().filter(|row| row.connection == 0).count() as u64;
+    let counted: u64 = all.lines[0].messages.iter().flatten().sum();
+    assert!(messages > 40, "{messages}");
+    assert_eq!(counted, messages);
+}
+
+#[test]
 fn exports_the_lines_that_the_command_line_prints() {
     let capture = in_memory(Kind::Chat, 800_000, 7);
     let rows = decode(&capture, Options::default());

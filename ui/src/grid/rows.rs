@@ -28,7 +28,7 @@ pub struct Props {
     pub total: u64,
     /// Height of a row, in pixels.
     pub row: f64,
-    /// Draws rows; called for those on the screen.
+    /// Draws rows, each with its place as key; called for those on the screen.
     pub draw: Callback<u64, Html>,
     /// Told whenever other rows are seen.
     #[prop_or_default]
@@ -53,11 +53,15 @@ pub fn Rows(props: &Props) -> Html {
     let latest = use_mut_ref(|| 0.0_f64);
     let scroll = Scroll { total: props.total, row: props.row, viewport: *viewport };
 
+    // Whether somebody stands at the end: only who moves decides it, not rows that are added.
+    let at_end = use_mut_ref(|| false);
     let move_to = {
-        let (place, latest, scroller) = (place.clone(), latest.clone(), scroller.clone());
+        let (place, latest, scroller, at_end) =
+            (place.clone(), latest.clone(), scroller.clone(), at_end.clone());
         Rc::new(move |scroll: Scroll, to: f64| {
             let to = to.clamp(0.0, scroll.last());
             *latest.borrow_mut() = to;
+            *at_end.borrow_mut() = scroll.is_end(to);
             place.set(to);
             if let Some(element) = scroller.cast::<Element>() {
                 element.set_scroll_top(scroll.top(to).round() as i32);
@@ -110,21 +114,16 @@ pub fn Rows(props: &Props) -> Html {
     });
 
     // Rows were added or taken away, or the viewport changed.
-    let at_end = use_mut_ref(|| false);
     use_effect_with((scroll, props.follow), {
         let (latest, move_to, at_end, spacer) =
             (latest.clone(), move_to.clone(), at_end.clone(), spacer.clone());
         move |(scroll, follow): &(Scroll, bool)| {
             style::set(&spacer, &[("height", format!("{}px", scroll.height()))]);
             let from = *latest.borrow();
-            let to = if *follow && *at_end.borrow() { scroll.last() } else { from };
-            move_to(*scroll, to);
-        }
-    });
-    use_effect_with((*place, scroll), {
-        let at_end = at_end.clone();
-        move |(place, scroll): &(f64, Scroll)| {
-            *at_end.borrow_mut() = scroll.last() > 0.0 && *place >= scroll.last() - 0.5;
+            let was_at_end = *at_end.borrow();
+            move_to(*scroll, if *follow && was_at_end { scroll.last() } else { from });
+            // Rows that now end above the viewport's end were not scrolled to.
+            *at_end.borrow_mut() = was_at_end && scroll.is_end(*latest.borrow());
         }
     });
 
@@ -139,7 +138,8 @@ pub fn Rows(props: &Props) -> Html {
     });
 
     let onscroll = {
-        let (place, latest, scroller) = (place.clone(), latest.clone(), scroller.clone());
+        let (place, latest, scroller, at_end) =
+            (place.clone(), latest.clone(), scroller.clone(), at_end.clone());
         Callback::from(move |_: Event| {
             let Some(element) = scroller.cast::<Element>() else { return };
             let top = f64::from(element.scroll_top());
@@ -147,6 +147,7 @@ pub fn Rows(props: &Props) -> Html {
             if (scroll.top(*latest.borrow()) - top).abs() > 1.0 {
                 let to = scroll.place(top);
                 *latest.borrow_mut() = to;
+                *at_end.borrow_mut() = scroll.is_end(to);
                 place.set(to);
             }
         })

@@ -42,6 +42,11 @@ impl Scroll {
         if range <= 0.0 { 0.0 } else { (top / range).clamp(0.0, 1.0) * self.last() }
     }
 
+    /// Whether that place is the last one, or nearly.
+    pub fn is_end(self, place: f64) -> bool {
+        self.last() > 0.0 && place >= self.last() - 0.5
+    }
+
     /// How far the element is scrolled, if this place is at the top.
     pub fn top(self, place: f64) -> f64 {
         let last = self.last();

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
-    PacketView, PayloadPart, SummaryRow, Timeline,
+    PacketView, PayloadPart, Sparklines, SummaryRow, Timeline,
 };
+use crate::capture::Timestamp;
 use crate::filter::Completion;
 use crate::subprotocol::json::{JsonPage, JsonPlace, JsonPretty};
 use crate::subprotocol::view::View;
@@ -63,6 +64,8 @@ pub struct Progress {
     pub read: u64,
     /// Bytes of the file, where that is known.
     pub size: Option<u64>,
+    /// When the first packet was captured.
+    pub start: Option<Timestamp>,
     /// Packets so far.
     pub packets: u64,
     /// Connections so far.
@@ -136,6 +139,8 @@ pub enum Answer {
     Handshake(Box<HandshakeView>),
     /// To `Timeline`.
     Timeline(Timeline),
+    /// To `Sparklines`.
+    Sparklines(Sparklines),
     /// To `Diagnostics`.
     Diagnostics(Page<DiagnosticRow>),
     /// To `DiagnosticGroups`.

@@ -26,5 +26,5 @@ pub use rows::{
 };
 pub use view::{
     AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, PacketView,
-    PayloadPart, Slice, Timeline,
+    PayloadPart, Slice, Sparkline, Sparklines, Timeline,
 };

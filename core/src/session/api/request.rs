@@ -254,6 +254,13 @@ pub enum Request {
         /// Which messages count.
         filter: String,
     },
+    /// When each of these connections sent messages, in the capture's time: what is drawn beside its row.
+    Sparklines {
+        /// Which connections, 1,000 at most.
+        connections: Vec<u64>,
+        /// Into how many slices of equal length the capture's time is divided, 1 to 1,000.
+        slices: u32,
+    },
     /// Diagnostics in the order in which they were found.
     Diagnostics {
         /// Which rows.

@@ -185,6 +185,26 @@ pub struct Timeline {
     pub slices: Vec<Slice>,
 }
 
+/// When connections sent messages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sparklines {
+    /// The capture's first nanosecond.
+    pub start: u64,
+    /// The first one behind it, as far as it was read.
+    pub end: u64,
+    /// One for each connection that was asked for and exists, in that order.
+    pub lines: Vec<Sparkline>,
+}
+
+/// When one connection sent messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sparkline {
+    /// Which connection.
+    pub connection: u64,
+    /// Messages in each slice, the client's first; of a long connection about so many.
+    pub messages: Vec<[u64; 2]>,
+}
+
 /// A slice of a timeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slice {

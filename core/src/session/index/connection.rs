@@ -156,6 +156,17 @@ impl Connection {
         self.messages.iter().copied().filter(|&id| id != NOT_YET)
     }
 
+    /// Every so manyth of its messages, by number: its place among them, and where it stands in the index.
+    pub fn messages_by(&self, step: usize) -> impl Iterator<Item = (usize, u32)> {
+        let every = self.messages.iter().copied().enumerate().step_by(step.max(1));
+        every.filter(|&(_, id)| id != NOT_YET)
+    }
+
+    /// How many numbers its messages have, those that are not final yet too.
+    pub fn message_count(&self) -> usize {
+        self.messages.len()
+    }
+
     /// What it takes, in bytes of memory, without its row.
     pub fn memory(&self) -> usize {
         let checkpoints =

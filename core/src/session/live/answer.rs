@@ -7,7 +7,7 @@ use crate::session::api::{
     Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, Page, Problem, Request, Span,
 };
 use crate::session::index::Record;
-use crate::session::query::handshake;
+use crate::session::query::{handshake, sparkline};
 use crate::session::rows;
 use crate::source::SourceError;
 use crate::websocket::frame::Opcode;
@@ -38,6 +38,9 @@ impl Session {
             },
             Request::Diagnostics { rows, code, connection } => {
                 Ok(Answer::Diagnostics(self.diagnostics(limited(*rows), code.as_deref(), *connection)))
+            }
+            Request::Sparklines { connections, slices } => {
+                Ok(Answer::Sparklines(sparkline::lines(&self.index, self.start, connections, *slices)))
             }
             Request::DiagnosticGroups => Ok(Answer::DiagnosticGroups(self.groups())),
             Request::Complete { expression, cursor } => {

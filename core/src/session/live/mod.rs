@@ -16,7 +16,7 @@ use super::bytes::{Bytes, Input};
 use super::decoder::{Decoder, Options, RowsWanted};
 use super::index::Index;
 use super::payload::{Reader, Replay};
-use crate::capture::Rereading;
+use crate::capture::{Rereading, Timestamp};
 use crate::conversation::DecodeAs;
 use crate::limits::Limits;
 use crate::source::{Memory, Source, SourceError, Spool};
@@ -191,6 +191,7 @@ impl Session {
             state: self.state,
             read: self.read,
             size: self.size,
+            start: self.start.map(Timestamp),
             packets: summary.packets,
             connections: self.index.connections().len() as u64,
             messages: u64::from(self.index.len()),

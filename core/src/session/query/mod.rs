@@ -5,5 +5,6 @@ pub mod export;
 pub mod handshake;
 pub mod record;
 pub mod scan;
+pub mod sparkline;
 pub mod timeline;
 pub mod view;

@@ -1,0 +1,219 @@
+//! Messages as an exchange that can be read, a page at a time: the client's to the left, the server's indented, what is long cut.
+//!
+//! Texts have the heights that they need, so the pages are of a fixed number of messages rather than of pixels.
+
+use std::rc::Rc;
+
+use sockscope_core::session::api::{
+    Answer, Direction, MessageKey, MessageOrder, MessageRow, Page, Request, SessionState, Side, Span, Stage,
+    Target, sanitise,
+};
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use yew::prelude::*;
+
+use super::preview::preview;
+use super::row::arrow;
+use super::table::name;
+use crate::engine::{Told, use_answer, use_client, use_progress};
+use crate::findings::{Findings, sign, use_findings};
+use crate::place::use_place;
+use crate::words;
+
+/// Messages of a page.
+const PAGE: u64 = 200;
+/// A silence that is told of, in nanoseconds.
+const SILENCE: u64 = 1_000_000_000;
+/// Bytes of a text that "more" shows; the inspector shows all of it.
+const MORE: u64 = 16 << 10;
+/// The order of a conversation.
+const ORDER: MessageOrder = MessageOrder { key: MessageKey::Found, direction: Direction::Ascending };
+
+/// The conversation.
+#[component]
+pub fn Conversation() -> Html {
+    let client = use_client();
+    let placed = use_place();
+    let progress = use_progress();
+    let findings = use_findings();
+    let scroller = use_node_ref();
+    let page = use_state_eq(|| 0_u64);
+    let place = &placed.place;
+    let (connection, filter) = (place.connection, place.expression());
+    let request = Request::Messages {
+        connection,
+        rows: Span { start: *page * PAGE, length: PAGE },
+        order: ORDER,
+        filter: filter.clone(),
+    };
+    let fresh = progress.messages * 2 + u64::from(progress.state != SessionState::Reading);
+    let answered = use_answer(Some(request), fresh);
+    let rows: Rc<Page<MessageRow>> = match answered.answer.as_deref() {
+        Some(Answer::Messages(page)) => Rc::new(page.clone()),
+        _ => Rc::default(),
+    };
+
+    // Another list begins at the message that is looked at, if it is in it.
+    let looked_at = place.message;
+    use_effect_with((client, connection, filter), {
+        let page = page.clone();
+        move |(client, connection, filter)| {
+            let (connection, filter) = (*connection, filter.clone());
+            if looked_at.is_none() {
+                page.set(0);
+            }
+            let asking = looked_at.map(|message| {
+                let told = Callback::from(move |told| {
+                    if let Told::Answer { answer, .. } = told
+                        && let Answer::Row(row) = *answer
+                    {
+                        page.set(row.unwrap_or_default() / PAGE);
+                    }
+                });
+                let target = Target::Message(message);
+                client.ask(Request::GoTo { target, connection, order: ORDER, filter }, told)
+            });
+            move || drop(asking)
+        }
+    });
+    use_effect_with((rows.start, rows.rows.is_empty(), scroller.clone()), move |(_, _, scroller)| {
+        let Some(scroller) = scroller.cast::<Element>() else { return };
+        match scroller.query_selector(".said.selected") {
+            Ok(Some(said)) => {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Center);
+                said.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+            _ => scroller.set_scroll_top(0),
+        }
+    });
+
+    let last = rows.total.saturating_sub(1) / PAGE;
+    let turn = |words: &'static str, to: u64| {
+        let (page, is_here) = (page.clone(), to == *page);
+        let onclick = Callback::from(move |_| page.set(to));
+        html! { <button class="tool" disabled={is_here} {onclick}>{words}</button> }
+    };
+    let from = rows.start.min(rows.total);
+    let span = match rows.total {
+        0 => "no messages".to_owned(),
+        total => format!(
+            "{}–{} of {}",
+            words::count(from + 1),
+            words::count(from + rows.rows.len() as u64),
+            words::count(total)
+        ),
+    };
+    let above = |at: usize| at.checked_sub(1).and_then(|above| rows.rows.get(above));
+    let said = |(at, row): (usize, &MessageRow)| {
+        let silence =
+            above(at).and_then(|above| Some(row.time?.since(above.time?))).filter(|&nanos| nanos >= SILENCE);
+        let this = name(row);
+        let onclick = {
+            let placed = placed.clone();
+            Callback::from(move |_: MouseEvent| placed.set(move |place| place.message = Some(this)))
+        };
+        let since = row.time.map(|time| words::seconds(time.since(progress.start.unwrap_or(time))));
+        html! {
+            <li key={format!("{}:{}", row.connection, row.message)}>
+                if let Some(silence) = silence {
+                    <p class="silence">{words::duration(silence)}</p>
+                }
+                <Said row={row.clone()} since={since.unwrap_or_default()} findings={findings.clone()}
+                    is_selected={looked_at == Some(this)} shows_connection={connection.is_none()} {onclick} />
+            </li>
+        }
+    };
+    html! {
+        <div class="conversation" id="conversation">
+            <nav class="pager" aria-label="Pages of the conversation">
+                {turn("First", 0)}
+                {turn("Earlier", page.saturating_sub(1))}
+                <span class="pager-span" role="status">{span}</span>
+                {turn("Later", (*page + 1).min(last))}
+                {turn("Last", last)}
+            </nav>
+            if let Some(problem) = &answered.problem {
+                <p class="table-said bad" role="alert">{&problem.message}</p>
+            }
+            <ol class="exchange" ref={scroller} tabindex="0" aria-label="Conversation" aria-busy={answered.pending.to_string()}>
+                { for rows.rows.iter().enumerate().map(said) }
+            </ol>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SaidProps {
+    row: MessageRow,
+    since: String,
+    findings: Findings,
+    is_selected: bool,
+    shows_connection: bool,
+    onclick: Callback<MouseEvent>,
+}
+
+/// One message.
+#[component]
+fn Said(props: &SaidProps) -> Html {
+    let is_open = use_state_eq(|| false);
+    let row = &props.row;
+    let bytes = Span { start: 0, length: MORE };
+    let request = Request::Payload { message: name(row), stage: Stage::Application, bytes };
+    let answered = use_answer(is_open.then_some(request), 0);
+    let preview = preview(row, &props.findings);
+    let is_control = !matches!(row.opcode.as_str(), "text" | "binary");
+    let whole = match answered.answer.as_deref() {
+        Some(Answer::Payload(part)) if *is_open && part.is_text => {
+            let text = String::from_utf8_lossy(&part.bytes);
+            let cut = if part.total > MORE { "…" } else { "" };
+            Some(format!("{}{cut}", sanitise::block(&text)))
+        }
+        _ => None,
+    };
+    let beginning = row.payload.preview.as_deref();
+    let is_cut = beginning.is_some_and(|text| (text.len() as u64) < row.length);
+    let text = whole.unwrap_or_else(|| match beginning {
+        Some(text) if !is_control => format!("{}{}", sanitise::block(text), if is_cut { "…" } else { "" }),
+        _ => preview.text.clone(),
+    });
+    let (sign_of_side, side) = row.from.map_or(("", ""), arrow);
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            is_open.set(!*is_open);
+        })
+    };
+    let number = match props.shows_connection {
+        true => format!("{}:{}", row.connection, words::count(row.message)),
+        false => words::count(row.message),
+    };
+    let class = classes!(
+        "said",
+        format!("from-{}", row.from.map_or("nobody", Side::name)),
+        is_control.then_some("control"),
+        preview.is_binary.then_some("binary"),
+        props.is_selected.then_some("selected"),
+    );
+    html! {
+        <article {class} onclick={props.onclick.clone()} aria-current={props.is_selected.then_some("true")}
+            data-connection={row.connection.to_string()} data-message={row.message.to_string()}>
+            <header class="said-head">
+                <span class={side} aria-label={row.from.map_or("", Side::name)} role="img">{sign_of_side}</span>
+                <span>{number}</span>
+                <span>{&props.since}</span>
+                <span>{sanitise::line(&row.opcode).into_owned()}</span>
+                <span>{words::size(row.length)}</span>
+            </header>
+            if let Some((severity, words)) = &preview.finding {
+                <p class={classes!("said-finding", sign(*severity).1)}>{format!("{} {words}", sign(*severity).0)}</p>
+            }
+            if !text.is_empty() {
+                <p class="said-text">{text}</p>
+            }
+            if is_cut {
+                <button class="said-more" aria-expanded={is_open.to_string()} onclick={toggle}>{if *is_open { "less" } else { "more" }}</button>
+            }
+        </article>
+    }
+}

@@ -1,0 +1,242 @@
+//! Rows as a file: what is shown, or the selected message, in lines of JSON or as a table for a spreadsheet. The engine writes it piece
+//! by piece; the browser keeps the pieces and saves them as one.
+
+use js_sys::{Array, Uint8Array};
+use sockscope_core::session::api::{Answer, ExportFormat, Exported, Request};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use yew::prelude::*;
+
+use crate::engine::{Asking, Told, use_client};
+use crate::grid::menu::{Item, Menu, Opened, below};
+use crate::icon::{Drawn, Icon};
+use crate::place::{Place, use_place};
+use crate::words;
+
+/// Bytes at which an export is stopped: a page has no more memory than this to give.
+const MOST: u64 = 1_000_000_000;
+
+/// How far an export is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum State {
+    /// There is none.
+    #[default]
+    None,
+    /// It is being written.
+    Writing {
+        /// Bytes so far.
+        bytes: u64,
+        /// Rows so far.
+        rows: u64,
+    },
+    /// It was saved, or why it was not, or not all of it.
+    Over(String),
+}
+
+/// Exports, and how far the latest one is.
+#[derive(Clone, PartialEq)]
+pub struct Exports {
+    /// How far.
+    pub state: State,
+    /// Begins one; the name is that of the file.
+    pub start: Callback<(Request, String)>,
+    /// Gives it up.
+    pub cancel: Callback<()>,
+}
+
+/// Exports of this capture.
+#[hook]
+pub fn use_exports() -> Exports {
+    let client = use_client();
+    let state = use_state(State::default);
+    let asking = use_mut_ref(|| None::<Asking>);
+    let start = {
+        let (state, asking) = (state.clone(), asking.clone());
+        Callback::from(move |(request, name): (Request, String)| {
+            let (parts, mut bytes_so_far) = (Array::new(), 0_u64);
+            state.set(State::Writing { bytes: 0, rows: 0 });
+            let told = {
+                let (state, asking) = (state.clone(), asking.clone());
+                let written = std::cell::RefCell::new(move |told: Told| match told {
+                    Told::Answer { answer, last } => {
+                        let Answer::Exported { bytes, rows } = &*answer else { return };
+                        bytes_so_far += bytes.len() as u64;
+                        if let Some(part) = blob(&Array::of1(&Uint8Array::from(bytes.as_slice()))) {
+                            parts.push(&part);
+                        }
+                        let is_full = !last && bytes_so_far >= MOST;
+                        state.set(if last || is_full {
+                            over(&parts, &name, *rows, bytes_so_far, is_full)
+                        } else {
+                            State::Writing { bytes: bytes_so_far, rows: *rows }
+                        });
+                        if is_full {
+                            // Dropped, it is cancelled.
+                            drop(asking.borrow_mut().take());
+                        }
+                    }
+                    Told::Refused(problem) => state.set(State::Over(problem.message)),
+                    Told::Cancelled => state.set(State::None),
+                });
+                Callback::from(move |told| (*written.borrow_mut())(told))
+            };
+            *asking.borrow_mut() = Some(client.ask(request, told));
+        })
+    };
+    let cancel = {
+        let (state, asking) = (state.clone(), asking);
+        Callback::from(move |()| {
+            drop(asking.borrow_mut().take());
+            state.set(State::None);
+        })
+    };
+    Exports { state: (*state).clone(), start, cancel }
+}
+
+/// Saves what was written.
+fn over(parts: &Array, name: &str, rows: u64, bytes: u64, is_cut: bool) -> State {
+    let saved = blob(parts).is_some_and(|file| save(&file, name).is_ok());
+    let facts = format!("{}, {}", words::counted(rows, "row"), words::size(bytes));
+    State::Over(match (saved, is_cut) {
+        (true, false) => format!("{name}: {facts}"),
+        (true, true) => format!("{name}: cut after {facts}; the command line writes more"),
+        (false, _) => "the browser could not save the file".to_owned(),
+    })
+}
+
+fn blob(parts: &Array) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/octet-stream");
+    Blob::new_with_blob_sequence_and_options(parts, &options).ok()
+}
+
+/// Saves a file as a download.
+fn save(file: &Blob, name: &str) -> Result<(), JsValue> {
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let address = Url::create_object_url_with_blob(file)?;
+    let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    anchor.click();
+    // The download has begun, and holds the file itself.
+    Url::revoke_object_url(&address)
+}
+
+/// The lines of a menu that export from a place.
+pub fn items(place: &Place, exports: &Exports) -> Vec<Item> {
+    const FORMATS: [(ExportFormat, &str, &str); 2] =
+        [(ExportFormat::Jsonl, "JSON lines", "jsonl"), (ExportFormat::Csv, "CSV", "csv")];
+    let shown = (place.connection, place.expression());
+    let selected = place.message.map(|name| {
+        (Some(name.connection), format!("connection == {} and message == {}", name.connection, name.message))
+    });
+    let all = [
+        ("Messages shown", Exported::Messages, "messages", Some(shown)),
+        ("Selected message", Exported::Messages, "message", selected),
+        ("All connections", Exported::Connections, "connections", Some((None, String::new()))),
+        ("All diagnostics", Exported::Diagnostics, "diagnostics", Some((None, String::new()))),
+    ];
+    let mut items = Vec::new();
+    for (title, what, name, of) in all {
+        let Some((connection, filter)) = of else { continue };
+        items.push(Item::Title(title.into()));
+        for (format, words, ending) in FORMATS {
+            let request = Request::Export { what, connection, filter: filter.clone(), format };
+            let file = format!("{name}.{ending}");
+            let start = exports.start.clone();
+            let chosen = Callback::from(move |()| start.emit((request.clone(), file.clone())));
+            items.push(Item::Do(format!("Export as {words}").into(), chosen));
+        }
+    }
+    items
+}
+
+/// A button that opens the menu of exports, and beside it how far one is. It can stand anywhere in a workspace.
+#[component]
+pub fn ExportButton() -> Html {
+    let placed = use_place();
+    let exports = use_exports();
+    let open = use_state(|| None::<Opened>);
+    let onclick = {
+        let (open, place, exports) = (open.clone(), placed.place.clone(), exports.clone());
+        Callback::from(move |event: MouseEvent| {
+            let at = below(&event);
+            open.set(Some(Opened { at, name: "Export".into(), items: items(&place, &exports) }));
+        })
+    };
+    let close = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(None))
+    };
+    let note = match &exports.state {
+        State::None => html! {},
+        State::Writing { bytes, rows } => html! {
+            <>
+                <span class="export-note">{format!("{}, {}", words::counted(*rows, "row"), words::size(*bytes))}</span>
+                <button class="tool" onclick={exports.cancel.reform(|_| ())}>{"Cancel"}</button>
+            </>
+        },
+        State::Over(words) => html! {
+            <>
+                <span class="export-note" title={words.clone()}>{words}</span>
+                <button class="tool" aria-label="Dismiss" onclick={exports.cancel.reform(|_| ())}><Drawn icon={Icon::X} /></button>
+            </>
+        },
+    };
+    html! {
+        <>
+            <span class="export-said" role="status">{note}</span>
+            <button class="tool" aria-haspopup="menu" aria-label="Export" title="Export" {onclick}><Drawn icon={Icon::Download} /></button>
+            if let Some(opened) = &*open {
+                <Menu opened={opened.clone()} {close} />
+            }
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use sockscope_core::filter::Filter;
+    use sockscope_core::session::api::MessageName;
+
+    use super::*;
+
+    #[test]
+    fn what_is_shown_and_what_is_selected_can_be_exported() {
+        let started = Rc::new(std::cell::RefCell::new(Vec::new()));
+        let exports = Exports {
+            state: State::None,
+            start: {
+                let started = started.clone();
+                Callback::from(move |start| started.borrow_mut().push(start))
+            },
+            cancel: Callback::noop(),
+        };
+        let place = Place {
+            filter: "a or b".into(),
+            connection: Some(2),
+            message: Some(MessageName { connection: 1, message: 7 }),
+            ..Place::default()
+        };
+        for item in items(&place, &exports) {
+            if let Item::Do(_, chosen) = item {
+                chosen.emit(());
+            }
+        }
+        let started = started.borrow();
+        assert_eq!(started.len(), 8);
+        let of = |place: usize| match &started[place] {
+            (Request::Export { connection, filter, .. }, name) => {
+                Filter::parse(filter).expect("an expression");
+                (*connection, filter.as_str(), name.as_str())
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(of(0), (Some(2), "(a or b)", "messages.jsonl"));
+        assert_eq!(of(3), (Some(1), "connection == 1 and message == 7", "message.csv"));
+        assert_eq!(items(&Place::default(), &exports).len(), 9, "nothing is selected");
+    }
+}
