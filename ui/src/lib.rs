@@ -6,13 +6,16 @@
 pub mod app;
 pub mod connections;
 pub mod engine;
+pub mod filter;
 pub mod grid;
 pub mod icon;
 pub mod inspector;
 pub mod messages;
 pub mod opening;
+mod pause;
 pub mod place;
 pub mod style;
+pub mod timeline;
 pub mod words;
 pub mod worker;
 pub mod workspace;

@@ -6,6 +6,7 @@ use sockscope_core::session::api::{Answer, MessageName, MessageRow, Request, Sid
 use yew::prelude::*;
 
 use crate::engine::{use_answer, use_progress};
+use crate::filter::use_tell_count;
 use crate::grid::{Rows, Window};
 use crate::place::use_place;
 use crate::words;
@@ -34,6 +35,7 @@ pub fn Messages() -> Html {
         _ => Default::default(),
     };
     let total = page.total;
+    use_tell_count(total, page.counted);
     let draw = {
         let (placed, page) = (placed.clone(), Rc::new(page));
         Callback::from(move |row: u64| {
