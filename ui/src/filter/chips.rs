@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::engine::use_progress;
 use crate::icon::{Drawn, Icon};
 use crate::place::{Place, Shown, use_place};
-use crate::timeline::since;
+use crate::timeline::span_since;
 
 /// A chip: its name in the document, its class, its sign, its words, and what it switches.
 type Switch = (&'static str, &'static str, &'static str, &'static str, fn(&mut Shown) -> &mut bool);
@@ -53,7 +53,7 @@ pub fn Chips() -> Html {
             { for SWITCHES.into_iter().map(chip) }
             if let Some(span) = placed.place.span {
                 <button type="button" class="chip span" data-chip="span" onclick={change(|place| place.span = None)} aria-label="Remove the span of time">
-                    <Drawn icon={Icon::Clock} />{format!("{} – {}", since(span.start, start), since(span.end, start))}<Drawn icon={Icon::X} />
+                    <Drawn icon={Icon::Clock} />{span_since(span, start)}<Drawn icon={Icon::X} />
                 </button>
             }
             if is_restricted(&placed.place) {

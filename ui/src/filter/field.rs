@@ -20,6 +20,7 @@ pub fn Field() -> Html {
     let (input, painted, anchor, below) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
     let cursor_wanted = use_mut_ref(|| None::<usize>);
     let is_focused = use_state_eq(|| false);
+    let width = use_mut_ref(|| 0);
 
     let fault = typing.read.as_ref().and_then(Read::error).cloned();
     let list = (*typing.list).clone();
@@ -38,6 +39,7 @@ pub fn Field() -> Html {
                 // It is a text field, which has a selection.
                 let _ = field.set_selection_range(at, at);
             }
+            keep_end(&input, &width);
             follow(&input, &painted);
             place_below(&anchor, &below);
         }
@@ -104,7 +106,7 @@ pub fn Field() -> Html {
                 <Painted text={typing.text.to_string()} fault={fault.as_ref().map(|fault| fault.range.clone())} anchor={anchor_at} anchor_ref={anchor} node={painted} />
                 <input ref={input} id={FIELD} type="text" role="combobox" spellcheck="false" autocomplete="off" autocapitalize="off" dir="ltr"
                     value={typing.text.to_string()} {oninput} {onkeydown} {onscroll} {onfocus} {onblur}
-                    placeholder="from == client and text contains &quot;order&quot;, or words to search for"
+                    placeholder={r#"from == client and text contains "order", or words to search for"#}
                     aria-label="Filter" aria-autocomplete="list" aria-expanded={list.is_some().to_string()} aria-controls={LIST}
                     aria-activedescendant={active} aria-invalid={is_broken.to_string()} aria-describedby="filter-problem" />
                 <div class="filter-below" ref={below}>
@@ -117,17 +119,12 @@ pub fn Field() -> Html {
                     }
                 </div>
             </div>
-            <Status {stop} is_pending={typing.is_apart() && fault_free(&typing)} />
+            <Status {stop} is_stopped={*typing.is_stopped} />
             if !is_empty {
                 <button type="button" class="tool" onclick={clear} aria-label="Clear the filter" title="Clear the filter"><Drawn icon={Icon::X} /></button>
             }
         </div>
     }
-}
-
-/// What is typed is a filter, and only waits for Enter.
-fn fault_free(typing: &Typing) -> bool {
-    matches!(*typing.read, Some(Read::Good { .. }))
 }
 
 /// What a key does; `false`: what it does in every field.
@@ -166,6 +163,15 @@ fn key(typing: &Typing, take: &Callback<usize>, event: &KeyboardEvent) -> bool {
 fn cursor(field: &HtmlInputElement) -> usize {
     let at = field.selection_end().ok().flatten().unwrap_or(u32::MAX);
     bytes(&field.value(), at)
+}
+
+/// A browser does not scroll to the cursor when the field becomes narrower: what stands beside it comes and goes.
+fn keep_end(input: &NodeRef, width: &std::cell::RefCell<i32>) {
+    let Some(field) = input.cast::<HtmlInputElement>() else { return };
+    let now = field.client_width();
+    if width.replace(now) != now && cursor(&field) == field.value().len() {
+        field.set_scroll_left(field.scroll_width());
+    }
 }
 
 /// Moves the colours as far as the field is scrolled.

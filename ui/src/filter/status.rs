@@ -12,8 +12,8 @@ use crate::words;
 pub struct Props {
     /// Ends the search.
     pub stop: Callback<()>,
-    /// What is typed waits for Enter.
-    pub is_pending: bool,
+    /// It was ended, and what is typed is not applied.
+    pub is_stopped: bool,
 }
 
 /// How many messages are let through.
@@ -34,9 +34,9 @@ pub fn Status(props: &Props) -> Html {
         };
     }
     html! {
-        <span class="filter-status faint" role="status">
-            if props.is_pending {
-                <span><kbd>{"Enter"}</kbd>{" applies"}</span>
+        <span class="filter-status" role="status">
+            if props.is_stopped {
+                <span>{"stopped; "}<kbd>{"Enter"}</kbd>{" searches again"}</span>
             } else if is_restricted {
                 <span class="number">{of(count, progress.messages)}</span>
             }

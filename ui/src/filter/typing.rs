@@ -21,6 +21,8 @@ pub struct Typing {
     pub read: UseStateHandle<Option<Read>>,
     /// What can be typed next, while that is shown.
     pub list: UseStateHandle<Option<List>>,
+    /// The search for what is typed was ended.
+    pub is_stopped: UseStateHandle<bool>,
     /// How far back in the history the text comes from.
     walked: UseStateHandle<Option<usize>>,
     memory: Rc<std::cell::RefCell<Memory>>,
@@ -46,12 +48,13 @@ pub fn use_typing() -> Typing {
     let read = use_state_eq(|| None);
     let list = use_state_eq(|| None);
     let walked = use_state_eq(|| None);
+    let is_stopped = use_state_eq(|| false);
     let memory = use_mut_ref(|| Memory {
         history: History::load(),
         applied: placed.place.filter.clone(),
         ..Memory::default()
     });
-    let typing = Typing { text, read, list, walked, memory, placed };
+    let typing = Typing { text, read, list, is_stopped, walked, memory, placed };
     // A filter that comes from elsewhere: from a cell, a link, a chip.
     use_effect_with(typing.placed.place.filter.clone(), {
         let typing = typing.clone();
@@ -82,9 +85,8 @@ impl Typing {
     pub fn typed(&self, text: &str, cursor: usize) {
         self.text.set(text.into());
         self.walked.set(None);
-        // Nothing is offered to who has typed nothing, and does not ask.
-        let is_wanted = !text.trim().is_empty();
-        self.list.set(is_wanted.then(|| complete(text, cursor)).and_then(List::of));
+        self.is_stopped.set(false);
+        self.list.set(is_offered(text, cursor).then(|| complete(text, cursor)).and_then(List::of));
         self.apply_after_pause(text);
     }
 
@@ -112,6 +114,7 @@ impl Typing {
         let text = text.trim().to_owned();
         self.memory.borrow_mut().set_applied(&text);
         self.placed.set(move |place| place.filter = text);
+        self.is_stopped.set(false);
     }
 
     /// Shows what can be typed at the cursor.
@@ -159,6 +162,7 @@ impl Typing {
             before
         };
         self.placed.set(move |place| place.filter = before);
+        self.is_stopped.set(true);
     }
 
     /// Whether what is typed is not what is in force.
@@ -194,5 +198,32 @@ impl Typing {
         self.read.set(Some(Read::of(text)));
         self.list.set(None);
         self.walked.set(None);
+    }
+}
+
+/// Whether something is offered to who does not ask: not where nothing is typed, nor right behind what is finished.
+fn is_offered(text: &str, cursor: usize) -> bool {
+    let before = text.get(..cursor).unwrap_or(text);
+    !before.trim().is_empty() && !before.ends_with(['"', '\'', ')', '}'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_offered_behind_what_is_finished() {
+        let offered = [
+            ("", 0),
+            ("  ", 2),
+            ("fr", 2),
+            ("from ", 5),
+            ("from", 0),
+            ("\"a\"", 3),
+            ("\"a\" ", 4),
+            ("(a)", 3),
+        ]
+        .map(|(text, cursor)| is_offered(text, cursor));
+        assert_eq!(offered, [false, false, true, true, false, false, true, false]);
     }
 }

@@ -98,19 +98,21 @@ fn step(key: &str, is_large: bool, slice: u64) -> Option<Move> {
 
 /// Esc takes back the last of what was done.
 pub fn escape(
+    drag: Option<Callback<()>>,
     span: Option<TimeSpan>,
     is_zoomed: bool,
     select: Callback<Option<TimeSpan>>,
     look: Callback<Option<TimeSpan>>,
 ) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
-        if event.key() != "Escape" || (span.is_none() && !is_zoomed) {
+        if event.key() != "Escape" || (drag.is_none() && span.is_none() && !is_zoomed) {
             return;
         }
         event.stop_propagation();
-        match span {
-            Some(_) => select.emit(None),
-            None => look.emit(None),
+        match (&drag, span) {
+            (Some(abandon), _) => abandon.emit(()),
+            (None, Some(_)) => select.emit(None),
+            (None, None) => look.emit(None),
         }
     })
 }

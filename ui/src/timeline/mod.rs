@@ -33,6 +33,15 @@ pub fn since(time: u64, start: u64) -> String {
     }
 }
 
+/// A span, as seconds since the capture's start, with no more digits than its length asks for: `0.778 – 0.860 s`.
+pub fn span_since(span: TimeSpan, start: u64) -> String {
+    let length = (span.end - span.start.min(span.end)) as f64 / 1e9;
+    let digits = (2.0 - length.max(1e-9).log10().floor()).clamp(0.0, 9.0) as usize;
+    // A float of seconds since the start keeps nanoseconds for a hundred days.
+    let seconds = |time: u64| (i128::from(time) - i128::from(start)) as f64 / 1e9;
+    format!("{:.digits$} – {:.digits$} s", seconds(span.start), seconds(span.end))
+}
+
 /// The timeline.
 #[component]
 pub fn Timeline() -> Html {
@@ -70,18 +79,19 @@ pub fn Timeline() -> Html {
         let placed = placed.clone();
         Callback::from(move |span: Option<TimeSpan>| placed.set(move |place| place.span = span))
     };
-    let Pointed { draft, hover, handlers } =
+    let Pointed { draft, hover, abandon, handlers } =
         use_pointer(ruler, counts.slices.len(), placed.place.span, select.clone(), look.clone());
     use_wheel(&node, ruler, all, look.clone());
     let span = draft.or(placed.place.span);
     let mark = use_selected_time(placed.place.message);
     let start = progress.start.map_or(seen.start, |start| start.0);
-    let onkeydown = escape(placed.place.span, zoom.is_some(), select.clone(), look.clone());
+    let onkeydown =
+        escape(draft.map(|_| abandon), placed.place.span, zoom.is_some(), select.clone(), look.clone());
     html! {
         <section class="timeline" aria-label="Timeline" {onkeydown}>
             <Buttons measure={*measure} set={let measure = measure.clone(); Callback::from(move |to| measure.set(to))}
                 counts={counts.clone()} span={placed.place.span} is_zoomed={zoom.is_some()} look={look.clone()} />
-            <div class="timeline-plot" ref={node} onpointerdown={handlers.down} onpointermove={handlers.moved} onpointerup={handlers.up}
+            <div class="timeline-plot" ref={node} tabindex="-1" onpointerdown={handlers.down} onpointermove={handlers.moved} onpointerup={handlers.up}
                 onpointercancel={handlers.cancelled} onpointerleave={handlers.left} ondblclick={handlers.double}>
                 if let Some(ruler) = ruler {
                     <Plot counts={counts.clone()} measure={*measure} {ruler} {start} {span} {mark} hover={hover.filter(|_| draft.is_none())} />
@@ -112,5 +122,9 @@ mod tests {
     fn times_are_told_since_the_start() {
         assert_eq!(since(12_004_210_999, 0), "12.004210 s");
         assert_eq!(since(5, 1_000_005), "−0.001000 s");
+        let span = |start, end| span_since(TimeSpan { start, end }, 1_000_000_000);
+        assert_eq!(span(1_777_888_000, 1_859_727_000), "0.7779 – 0.8597 s");
+        assert_eq!(span(13_004_210_999, 140_000_000_000), "12 – 139 s");
+        assert_eq!(span(1_000_000_001, 1_000_000_002), "0.000000001 – 0.000000002 s");
     }
 }

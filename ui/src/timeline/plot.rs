@@ -20,6 +20,8 @@ const ROOM: f64 = 32.0;
 const MARKS: f64 = 72.0;
 /// Where the axis begins.
 const AXIS: f64 = 79.0;
+/// Pixels that a letter on the axis takes.
+const LETTER: f64 = 6.1;
 /// Pixels that a time on the axis takes.
 const LABEL: f64 = 90.0;
 
@@ -63,7 +65,9 @@ pub fn Plot(props: &Props) -> Html {
                 html! {
                     <>
                         <path class="grid" d={format!("M{x}.5 0V{}", AXIS + 3.0)} />
-                        <text class="label" x={(x + 4.0).to_string()} y={(HEIGHT - 3.0).to_string()}>{&tick.label}</text>
+                        if x + LETTER * (tick.label.len() as f64 + 1.0) < width {
+                            <text class="label" x={(x + 4.0).to_string()} y={(HEIGHT - 3.0).to_string()}>{&tick.label}</text>
+                        }
                     </>
                 }
             }) }
@@ -128,7 +132,8 @@ impl Bars {
             if down > 0.0 {
                 let _ = write!(server, "M{x} {}v{down}h{thick}v-{down}z", MIDDLE + 1.0);
             }
-            let centre = x + (thick / 2.0).floor();
+            // At the edges a mark would be cut.
+            let centre = (x + (thick / 2.0).floor()).clamp(3.0, (width - 4.0).max(3.0));
             if slice.errors > 0 {
                 let _ = write!(errors, "M{} {MARKS}l5 5m0 -5l-5 5", centre - 2.0);
             } else if slice.warnings > 0 {
@@ -154,7 +159,7 @@ mod tests {
         let bars = Bars::of(&slices, Measure::Messages, 12.0);
         assert_eq!(bars.client.as_str(), "M0 38v-32h3v32z");
         assert_eq!(bars.server.as_str(), "M0 39v16h3v-16zM8 39v16h3v-16z");
-        assert_eq!(bars.errors.as_str(), "M-1 72l5 5m0 -5l-5 5");
+        assert_eq!(bars.errors.as_str(), "M1 72l5 5m0 -5l-5 5");
         assert_eq!(bars.warnings.matches('M').count(), 1, "an error stands for the warnings beside it");
         let bars = Bars::of(&slices, Measure::Bytes, 12.0);
         assert_eq!(bars.server.as_str(), "M8 39v13h3v-13z");

@@ -61,6 +61,8 @@ pub struct Pointed {
     pub draft: Option<TimeSpan>,
     /// The pointer's place.
     pub hover: Option<f64>,
+    /// Gives the drag up.
+    pub abandon: Callback<()>,
     /// The handlers.
     pub handlers: Handlers,
 }
@@ -118,9 +120,9 @@ pub fn use_pointer(
             draft.set(None);
         })
     };
-    let cancelled = {
+    let abandon = {
         let (drag, draft) = (drag.clone(), draft.clone());
-        Callback::from(move |_| {
+        Callback::from(move |()| {
             drag.take();
             draft.set(None);
         })
@@ -138,8 +140,9 @@ pub fn use_pointer(
         Some(_) => select.emit(None),
         None => look.emit(None),
     });
+    let cancelled = abandon.reform(|_| ());
     let handlers = Handlers { down, moved, up, cancelled, left, double };
-    Pointed { draft: *draft, hover: *hover, handlers }
+    Pointed { draft: *draft, hover: *hover, abandon, handlers }
 }
 
 /// The element that is drawn on.
