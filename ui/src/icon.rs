@@ -23,6 +23,7 @@ icons! {
     Download "download", FileUp "file-up", Filter "filter", Info "info", Key "key-round", Link "link", Monitor "monitor",
     Moon "moon", More "ellipsis", Open "folder-open", Plus "plus", Refresh "refresh-cw", Search "search",
     Settings "settings-2", Stop "square", Sun "sun", Warning "triangle-alert", X "x",
+    ZoomIn "zoom-in", ZoomOut "zoom-out",
 }
 
 /// What it is given.

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod connections;
 pub mod engine;
+pub mod filter;
 pub mod findings;
 pub mod grid;
 pub mod icon;
@@ -13,8 +14,10 @@ pub mod inspector;
 pub mod messages;
 pub mod moment;
 pub mod opening;
+mod pause;
 pub mod place;
 pub mod style;
+pub mod timeline;
 pub mod words;
 pub mod worker;
 pub mod workspace;

@@ -78,7 +78,7 @@ fn is_sign_before(lexed: &Lexed<'_>, cursor: usize) -> bool {
 
 /// What the grammar awaits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Awaited {
+pub(super) enum Awaited {
     /// A field, a term, `not`.
     Part,
     /// An operator of this field.
@@ -96,7 +96,8 @@ enum Awaited {
 }
 
 impl Awaited {
-    fn after(self, token: Token<'_>) -> Self {
+    /// What is awaited behind this token.
+    pub fn after(self, token: Token<'_>) -> Self {
         match (self, token) {
             (Self::List(field), Token::BraceOpen) | (Self::Comma(field), Token::Comma) => Self::Member(field),
             (Self::Member(field), Token::Word(_) | Token::Quoted(_)) => Self::Comma(field),

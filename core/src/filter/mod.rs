@@ -16,6 +16,7 @@ mod literal;
 mod moment;
 mod needle;
 mod operator;
+mod paint;
 mod parser;
 mod print;
 mod seen;
@@ -24,14 +25,18 @@ mod value;
 use std::str::FromStr;
 
 pub use comparison::{Comparison, Found, Record};
-pub use complete::{Candidate, Completion, complete};
+pub use complete::{Candidate, Completion, What, complete};
 pub use error::FilterError;
 pub use field::{Entry, FIELDS, Field, Holder, Kind, Presence, Rows};
 pub use operator::Operator;
+pub use paint::{Paint, Painted, paint};
+pub use print::quote;
 pub use seen::Seen;
 pub use value::Value;
 
+use comparison::Test;
 use expression::Expression;
+use value::Literal;
 
 /// Bytes of an expression.
 pub const LONGEST: usize = 16 << 10;
@@ -79,6 +84,15 @@ impl Filter {
     /// Its comparisons, in the order of their numbers; at most [`COMPARISONS`].
     pub fn comparisons(&self) -> &[Comparison] {
         &self.comparisons
+    }
+
+    /// The texts that it looks for in payloads, so that they can be marked where they stand.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let in_payload = |comparison: &&Comparison| comparison.field.entry().holder == Holder::Payload;
+        self.comparisons.iter().filter(in_payload).filter_map(|comparison| match &comparison.test {
+            Test::Contains(Literal::Text(text), _) => Some(&**text),
+            _ => None,
+        })
     }
 
     /// Whether it looks into payloads.

@@ -152,6 +152,17 @@ impl Display for Shown<'_> {
     }
 }
 
+/// A text as it is written in an expression, whatever is in it.
+pub fn quote(text: &str) -> String {
+    struct Quoted<'a>(&'a str);
+    impl Display for Quoted<'_> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            print_text(self.0, f)
+        }
+    }
+    Quoted(text).to_string()
+}
+
 /// Between quotes, with the escapes that the parser reads.
 fn print_text(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
     f.write_char('"')?;

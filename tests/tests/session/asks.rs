@@ -157,6 +157,34 @@ fn content_is_searched_whole() {
 }
 
 #[test]
+fn a_search_that_rows_wait_for_tells_how_far_it_is() {
+    let capture = in_memory(Kind::Chat, 5_000_000, 7);
+    let mut asker = Asker::opened(&capture, SessionOptions::default());
+    assert_eq!(asker.session.progress().searching, None);
+    let request = Request::Messages {
+        connection: None,
+        rows: Span { start: 0, length: 10 },
+        order: FOUND,
+        filter: "text contains \"no such text\"".to_owned(),
+    };
+    asker.session.request(Asked { id: 1, request });
+    let told: Vec<Option<u64>> = asker
+        .work_off()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Progress(progress) => Some(progress.searching.map(|searching| {
+                assert_eq!(searching.size, capture.len() as u64);
+                searching.searched
+            })),
+            _ => None,
+        })
+        .collect();
+    let (last, before) = told.split_last().expect("told");
+    assert!(before.len() > 2 && before.is_sorted(), "{told:?}");
+    assert_eq!(*last, None, "the search is over");
+}
+
+#[test]
 fn goes_to_messages_and_packets() {
     let (_, mut asker, rows) = opened(Kind::Chat, 1_000_000);
     let go = |asker: &mut Asker, target, order, filter: &str| {

@@ -20,6 +20,7 @@ use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+use crate::filter::use_tell_count;
 use crate::grid::menu::{Menu, Opened, below};
 use crate::icon::{Drawn, Icon};
 use crate::place::use_place;
@@ -47,6 +48,7 @@ pub fn Messages() -> Html {
     let columns = use_columns();
     let view = use_state_eq(View::default);
     let counted = use_state_eq(|| (0_u64, false));
+    use_tell_count(counted.0, counted.1);
     let is_going = use_state_eq(|| false);
     let wanted = use_state_eq(|| None::<(u64, u64)>);
     let menu = use_state(|| None::<Opened>);

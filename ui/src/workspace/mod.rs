@@ -6,9 +6,11 @@ mod status;
 use yew::prelude::*;
 
 use crate::connections::Connections;
+use crate::filter::{FilterBar, Filtering};
 use crate::inspector::Inspector;
 use crate::messages::Messages;
 use crate::opening::Opened;
+use crate::timeline::Timeline;
 use header::Header;
 use status::Status;
 
@@ -27,16 +29,18 @@ pub struct Props {
 #[component]
 pub fn Workspace(props: &Props) -> Html {
     html! {
-        <div class="workspace">
-            <Header name={props.name.clone()} open={props.open.clone()} close={props.close.clone()} />
-            <div class="filter-bar"></div>
-            <div class="timeline"></div>
-            <main class="panes">
-                <Connections />
-                <Messages />
-                <Inspector />
-            </main>
-            <Status />
-        </div>
+        <Filtering>
+            <div class="workspace">
+                <Header name={props.name.clone()} open={props.open.clone()} close={props.close.clone()} />
+                <FilterBar />
+                <Timeline />
+                <main class="panes">
+                    <Connections />
+                    <Messages />
+                    <Inspector />
+                </main>
+                <Status />
+            </div>
+        </Filtering>
     }
 }

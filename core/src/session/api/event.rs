@@ -78,6 +78,19 @@ pub struct Progress {
     pub warnings: u64,
     /// Why reading ended early.
     pub problem: Option<String>,
+    /// When the first packet was captured.
+    pub start: Option<Timestamp>,
+    /// How far the payloads are searched for the rows of `Messages`, while they are.
+    pub searching: Option<Searched>,
+}
+
+/// How far a search of payloads is, in bytes of the capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// Bytes that were searched so far.
+    pub searched: u64,
+    /// Bytes to search in all, as far as was read.
+    pub size: u64,
 }
 
 /// Why a request cannot be answered.

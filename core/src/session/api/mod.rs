@@ -9,13 +9,15 @@ mod view;
 
 pub use crate::capture::Timestamp;
 pub use crate::diagnostic::Severity;
-pub use crate::filter::{Candidate, Completion};
+pub use crate::filter::{
+    Candidate, Completion, Filter, FilterError, Paint, Painted, What, complete, paint, quote,
+};
 pub use crate::sanitise;
 pub use crate::stream::Side;
 pub use crate::subprotocol::decoded::{Confidence, Decoded, Value};
 pub use crate::subprotocol::json::{JsonPage, JsonView, Kind as JsonKind, Node as JsonNode};
 pub use crate::subprotocol::view::View as SubprotocolView;
-pub use event::{Answer, Event, Page, Problem, Progress, SessionState};
+pub use event::{Answer, Event, Page, Problem, Progress, Searched, SessionState};
 pub use request::{
     Asked, ConnectionKey, ConnectionOrder, Direction, ExportFormat, Exported, MessageKey, MessageName,
     MessageOrder, Request, Span, Stage, Target, TimeSpan,

@@ -11,7 +11,7 @@ mod tasks;
 
 use std::collections::VecDeque;
 
-use super::api::{Answer, Asked, Event, Problem, Progress, Request, SessionState, SummaryRow};
+use super::api::{Answer, Asked, Event, Problem, Progress, Request, Searched, SessionState, SummaryRow};
 use super::bytes::{Bytes, Input};
 use super::decoder::{Decoder, Options, RowsWanted};
 use super::index::Index;
@@ -94,6 +94,8 @@ pub struct Session {
     /// Bytes of all files, where that is known.
     size: Option<u64>,
     read: u64,
+    /// How far the search is that rows of messages wait for.
+    searching: Option<Searched>,
 }
 
 impl Session {
@@ -143,6 +145,7 @@ impl Session {
             start: None,
             size: None,
             read: 0,
+            searching: None,
         }
     }
 
@@ -173,7 +176,11 @@ impl Session {
 
     /// Does a little of what there is to do: first what was asked, then reading.
     pub fn work(&mut self) -> Work {
+        let searching = self.searching.take();
         let asked = self.work_on_tasks();
+        if self.searching != searching {
+            self.tell_progress();
+        }
         let read = self.read_on();
         let ordered = asked == Work::Idle && self.sort_in_background();
         if asked == Work::More || read == Work::More || ordered { Work::More } else { Work::Idle }
@@ -198,6 +205,8 @@ impl Session {
             errors: summary.errors,
             warnings: summary.warnings,
             problem: self.problem.clone().or_else(|| self.left_out()),
+            start: self.start.map(Timestamp),
+            searching: self.searching,
         }
     }
 

@@ -150,7 +150,7 @@ impl Session {
         Some(run(&mut pass))
     }
 
-    fn tell_progress(&mut self) {
+    pub(super) fn tell_progress(&mut self) {
         let progress = Event::Progress(self.progress());
         match self.events.back_mut() {
             Some(last @ Event::Progress(_)) => *last = progress,

@@ -9,7 +9,7 @@ use super::{Session, Work};
 use crate::filter::{Filter, Seen};
 use crate::session::api::{
     Answer, ConnectionOrder, Direction, Event, Exported, MessageKey, MessageName, MessageOrder, Page,
-    Problem, Request, SessionState, Span, Target, TimeSpan,
+    Problem, Request, Searched, SessionState, Span, Target, TimeSpan,
 };
 use crate::session::csv::columns;
 use crate::session::index::Index;
@@ -215,6 +215,11 @@ impl Session {
         let mut shown = self.shown(of)?;
         let looked = self.look(&mut shown)?;
         let all = matches!(looked, Progressed::Ends | Progressed::Waits);
+        self.searching = shown
+            .scan
+            .as_ref()
+            .filter(|_| !all)
+            .map(|scan| Searched { searched: scan.searched, size: self.read });
         let simple = of.order.key == MessageKey::Found && of.order.direction == Direction::Ascending;
         let enough = simple && shown.view.total(&self.index) >= rows.start.saturating_add(rows.length);
         let page = (all || (enough && !*told)).then(|| {

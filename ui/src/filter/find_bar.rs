@@ -1,0 +1,150 @@
+//! The bar of *Find*: what is looked for, how many were found, and steps from one to the next.
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::find::{Finding, Found, Sought, use_finding};
+use super::matches::Step;
+use crate::icon::{Drawn, Icon};
+use crate::place::{Placed, use_place};
+use crate::words;
+
+/// The field's id.
+const FIELD: &str = "find-input";
+
+/// The bar; nothing while it is closed.
+#[component]
+pub fn FindBar() -> Html {
+    let finding = use_finding();
+    let placed = use_place();
+    use_find_keys(&finding, &placed);
+    let Finding { sought, seek, found } = &finding;
+    use_effect_with(sought.is_open, |&is_open: &bool| {
+        if is_open {
+            focus();
+        }
+    });
+    if !sought.is_open {
+        return Html::default();
+    }
+    let step = |step: Step| {
+        let (found, placed) = (found.clone(), placed.clone());
+        Callback::from(move |_: MouseEvent| go(&found, &placed, step))
+    };
+    let oninput = {
+        let (sought, seek) = (sought.clone(), seek.clone());
+        Callback::from(move |event: InputEvent| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            seek.emit(Sought { text: field.value(), ..(*sought).clone() });
+        })
+    };
+    let close = {
+        let (sought, seek) = (sought.clone(), seek.clone());
+        Callback::from(move |()| seek.emit(Sought { is_open: false, ..(*sought).clone() }))
+    };
+    let onkeydown = {
+        let (found, placed, close) = (found.clone(), placed.clone(), close.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "Enter" => go(&found, &placed, if event.shift_key() { Step::Previous } else { Step::Next }),
+            "Escape" => {
+                event.stop_propagation();
+                close.emit(());
+            }
+            _ => {}
+        })
+    };
+    let switch = {
+        let (sought, seek) = (sought.clone(), seek.clone());
+        Callback::from(move |_| {
+            seek.emit(Sought { is_expression: !sought.is_expression, ..(*sought).clone() })
+        })
+    };
+    let is_empty = found.count() == 0;
+    let problem = found.problem();
+    let is_bad =
+        problem.is_some() || (is_empty && found.searching().is_none() && sought.expression().is_some());
+    html! {
+        <div class="find-bar" role="search" aria-label="Find">
+            <Drawn icon={Icon::Search} />
+            <input id={FIELD} class="mono" type="text" spellcheck="false" autocomplete="off" value={sought.text.clone()}
+                aria-label="Find in payloads" aria-describedby="find-count"
+                placeholder={if sought.is_expression { "an expression, as in the filter" } else { "text in payloads" }} {oninput} {onkeydown} />
+            <span id="find-count" class={classes!("find-count", is_bad.then_some("bad"))} role="status">{status(&finding, &placed)}</span>
+            if let Some(searching) = found.searching().filter(|searching| searching.size > 0) {
+                <progress max={searching.size.to_string()} value={searching.searched.to_string()} aria-label="Searched" />
+            }
+            <button type="button" class="chip" onclick={switch} aria-pressed={sought.is_expression.to_string()}
+                title="Look for an expression of the filter language">{"expression"}</button>
+            <button type="button" class="tool" onclick={step(Step::Previous)} disabled={is_empty} aria-label="Previous (Shift+Enter)" title="Previous (Shift+Enter)"><Drawn icon={Icon::ArrowUp} /></button>
+            <button type="button" class="tool" onclick={step(Step::Next)} disabled={is_empty} aria-label="Next (Enter)" title="Next (Enter)"><Drawn icon={Icon::ArrowDown} /></button>
+            <button type="button" class="tool" onclick={close.reform(|_| ())} aria-label="Close Find (Esc)" title="Close (Esc)"><Drawn icon={Icon::X} /></button>
+        </div>
+    }
+}
+
+/// `12 of 340`, `340 found`, `nothing found`.
+fn status(finding: &Finding, placed: &Placed) -> String {
+    let found = &finding.found;
+    if let Some(problem) = found.problem() {
+        return problem;
+    }
+    let count = found.count() as u64;
+    let more = if found.searching().is_some() { "…" } else { "" };
+    match placed.place.message.and_then(|name| found.place(name)) {
+        _ if finding.sought.expression().is_none() => String::new(),
+        Some(place) => format!("{} of {}{more}", words::count(place as u64 + 1), words::count(count)),
+        None if count > 0 => format!("{} found{more}", words::count(count)),
+        None if more.is_empty() => "nothing found".to_owned(),
+        None => "searching…".to_owned(),
+    }
+}
+
+/// Looks at the one beside the selected message.
+fn go(found: &Found, placed: &Placed, step: Step) {
+    if let Some(name) = found.beside(placed.place.message, step) {
+        placed.set(move |place| place.message = Some(name));
+    }
+}
+
+/// Puts the cursor into the field.
+fn focus() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let field = document.and_then(|document| document.get_element_by_id(FIELD));
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        // What cannot be focused is not there any more.
+        let _ = field.focus();
+        field.select();
+    }
+}
+
+/// Ctrl+F opens the bar, and F3 steps, wherever the focus is.
+#[hook]
+fn use_find_keys(finding: &Finding, placed: &Placed) {
+    use_effect_with((finding.clone(), placed.clone()), |(finding, placed): &(Finding, Placed)| {
+        let (finding, placed) = (finding.clone(), placed.clone());
+        let listener = web_sys::window().map(|window| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&window, "keydown", options, move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let is_find = (event.ctrl_key() || event.meta_key())
+                    && !event.alt_key()
+                    && event.key().eq_ignore_ascii_case("f");
+                if event.default_prevented() || !(is_find || event.key() == "F3") {
+                    return;
+                }
+                event.prevent_default();
+                if !finding.sought.is_open {
+                    finding.seek.emit(Sought { is_open: true, ..(*finding.sought).clone() });
+                } else if is_find {
+                    focus();
+                } else {
+                    let step = if event.shift_key() { Step::Previous } else { Step::Next };
+                    go(&finding.found, &placed, step);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}

@@ -1,0 +1,44 @@
+//! Hooks that wait: for a pause in what changes, and between two looks at it.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+/// A number that changes often, told at most once in so many milliseconds; the latest is always told in the end.
+#[hook]
+pub fn use_paced(value: u64, millis: u32) -> u64 {
+    let told = use_state_eq(|| value);
+    let latest = use_mut_ref(|| value);
+    let waiting = use_mut_ref(|| false);
+    let timer = use_mut_ref(|| None::<Timeout>);
+    use_effect_with(value, {
+        let told = told.clone();
+        move |&value: &u64| {
+            *latest.borrow_mut() = value;
+            if !waiting.replace(true) {
+                told.set(value);
+                let over = Timeout::new(millis, move || {
+                    waiting.replace(false);
+                    told.set(*latest.borrow());
+                });
+                // An earlier one is over.
+                timer.replace(Some(over));
+            }
+        }
+    });
+    *told
+}
+
+/// A value once it has stayed the same for so many milliseconds.
+#[hook]
+pub fn use_settled<T: Clone + PartialEq + 'static>(value: T, millis: u32) -> T {
+    let settled = use_state_eq(|| value.clone());
+    use_effect_with(value, {
+        let settled = settled.clone();
+        move |value: &T| {
+            let value = value.clone();
+            let waiting = Timeout::new(millis, move || settled.set(value));
+            move || drop(waiting)
+        }
+    });
+    (*settled).clone()
+}
