@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
-    PacketView, PayloadPart, SummaryRow, Timeline,
+    MessageView, PacketView, PayloadPart, SummaryRow, Timeline,
 };
 use crate::filter::Completion;
 use crate::subprotocol::json::{JsonPage, JsonPlace, JsonPretty};
@@ -116,6 +116,8 @@ pub enum Answer {
     Connections(Page<ConnectionRow>),
     /// To `Messages`.
     Messages(Page<MessageRow>),
+    /// To `Message`.
+    Message(Box<MessageView>),
     /// To `Payload`.
     Payload(PayloadPart),
     /// To `Meaning`.
