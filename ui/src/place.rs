@@ -7,6 +7,8 @@ use sockscope_core::session::api::{
 };
 use yew::prelude::*;
 
+use crate::inspector::payload::Choices;
+
 /// What was chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
@@ -26,6 +28,8 @@ pub struct Place {
     pub order: MessageOrder,
     /// What is shown of the message, or of its connection.
     pub tab: Tab,
+    /// How payloads are shown.
+    pub payload: Choices,
 }
 
 impl Default for Place {
@@ -39,6 +43,7 @@ impl Default for Place {
             message: None,
             order: MessageOrder { key: MessageKey::Found, direction: Direction::Ascending },
             tab: Tab::Payload,
+            payload: Choices::default(),
         }
     }
 }

@@ -29,6 +29,22 @@ pub fn check(name: &str, asker: &mut Asker, capture: &[u8], options: Options) {
     for row in &full.messages {
         message(name, asker, &full, row);
     }
+    for row in &preview.messages {
+        shown(name, asker, &preview, row);
+    }
+}
+
+/// A message alone is told as among the others.
+fn shown(name: &str, asker: &mut Asker, preview: &Decoded, row: &MessageRow) {
+    let of = MessageName { connection: row.connection, message: row.message };
+    let Answer::Message(view) = asker.one(Request::Message { message: of }) else { panic!("{name}: {of:?}") };
+    assert_eq!(&view.row, row, "{name}");
+    let speaks = |found: &&DiagnosticRow| {
+        found.connection == Some(of.connection) && found.about_message == Some(of.message)
+    };
+    let found: Vec<DiagnosticRow> = preview.diagnostics.iter().filter(speaks).take(100).cloned().collect();
+    assert_eq!(view.diagnostics, found, "{name}: of {of:?}");
+    assert!(view.close_name.is_none() || row.code.is_some(), "{name}: {of:?}");
 }
 
 fn message(name: &str, asker: &mut Asker, full: &Decoded, row: &MessageRow) {

@@ -59,6 +59,7 @@ fn questions() -> Vec<Request> {
         ),
         messages(FOUND, few, "text contains \"e\""),
         messages(FOUND, few, "lenght > 3"),
+        Request::Message { message: name(4) },
         payload(0, Stage::Wire),
         payload(0, Stage::Unmasked),
         payload(0, Stage::Application),

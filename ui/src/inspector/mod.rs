@@ -4,7 +4,7 @@ mod diagnostics;
 mod frames;
 mod handshake;
 mod packets;
-mod payload;
+pub mod payload;
 
 use yew::prelude::*;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
-    PacketView, PayloadPart, Sparklines, SummaryRow, Timeline,
+    MessageView, PacketView, PayloadPart, Sparklines, SummaryRow, Timeline,
 };
 use crate::capture::Timestamp;
 use crate::filter::Completion;
@@ -132,6 +132,8 @@ pub enum Answer {
     Connections(Page<ConnectionRow>),
     /// To `Messages`.
     Messages(Page<MessageRow>),
+    /// To `Message`.
+    Message(Box<MessageView>),
     /// To `Payload`.
     Payload(PayloadPart),
     /// To `Meaning`.

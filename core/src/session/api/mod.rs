@@ -15,7 +15,9 @@ pub use crate::filter::{
 pub use crate::sanitise;
 pub use crate::stream::Side;
 pub use crate::subprotocol::decoded::{Confidence, Decoded, Value};
-pub use crate::subprotocol::json::{JsonPage, JsonView, Kind as JsonKind, Node as JsonNode};
+pub use crate::subprotocol::json::{
+    JsonPage, JsonPlace, JsonPretty, JsonView, Kind as JsonKind, Node as JsonNode,
+};
 pub use crate::subprotocol::view::View as SubprotocolView;
 pub use event::{Answer, Event, Page, Problem, Progress, Searched, SessionState};
 pub use request::{
@@ -27,6 +29,6 @@ pub use rows::{
     ResponseRow, SummaryRow,
 };
 pub use view::{
-    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, PacketView,
-    PayloadPart, Slice, Sparkline, Sparklines, Timeline,
+    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, MessageView,
+    PacketView, PayloadPart, Slice, Sparkline, Sparklines, Timeline,
 };

@@ -180,6 +180,11 @@ pub enum Request {
         /// Which ones hold.
         filter: String,
     },
+    /// One message's row, and what was found wrong with it, whatever filter hides it.
+    Message {
+        /// Which message.
+        message: MessageName,
+    },
     /// A part of one message's payload.
     Payload {
         /// Which message.

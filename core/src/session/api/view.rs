@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FrameRow, RequestRow, ResponseRow};
+use super::{DiagnosticRow, FrameRow, MessageRow, RequestRow, ResponseRow};
 use crate::capture::Timestamp;
 use crate::diagnostic::Severity;
 use crate::stream::Side;
@@ -28,6 +28,17 @@ pub(super) mod bytes {
             serde_bytes::ByteBuf::deserialize(deserializer).map(serde_bytes::ByteBuf::into_vec)
         }
     }
+}
+
+/// A message with what was found wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// What it is, with the beginning of its payload.
+    pub row: MessageRow,
+    /// The name that IANA's "WebSocket Close Code Number Registry" has for a Close's code.
+    pub close_name: Option<String>,
+    /// The diagnostics that speak of it, the first ones of very many.
+    pub diagnostics: Vec<DiagnosticRow>,
 }
 
 /// A part of a payload.

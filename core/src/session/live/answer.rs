@@ -4,17 +4,21 @@ use super::Session;
 use crate::conversation::PayloadView;
 use crate::filter;
 use crate::session::api::{
-    Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, Page, Problem, Request, Span,
+    Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, MessageView, Page, Problem, Request,
+    Span,
 };
-use crate::session::index::Record;
+use crate::session::index::{Found, Record};
 use crate::session::query::{handshake, sparkline};
 use crate::session::rows;
 use crate::source::SourceError;
+use crate::websocket::close::close_code_name;
 use crate::websocket::frame::Opcode;
 use crate::websocket::message::{PREVIEW, PayloadWanted};
 
 /// Rows that one answer gives at most.
 pub(super) const ROWS: u64 = 10_000;
+/// Diagnostics of one message that are shown beside it.
+const OF_ONE: usize = 100;
 /// Bytes of a Close's body, of which its reason is a part (RFC 6455 §5.5).
 const CLOSE: u64 = 4 << 10;
 
@@ -23,6 +27,12 @@ impl Session {
     pub(super) fn quick(&mut self, request: &Request) -> Option<Result<Answer, Problem>> {
         Some(match request {
             Request::Summary => Ok(Answer::Summary(Box::new(self.summary().clone()))),
+            Request::Message { message } => self.of_message(*message, |session, id, record| {
+                let row = session.row(id, record)?;
+                let close_name = row.code.and_then(close_code_name).map(str::to_owned);
+                let diagnostics = session.speaking_of(*message);
+                Ok(Answer::Message(Box::new(MessageView { row, close_name, diagnostics })))
+            }),
             Request::Payload { message, stage, bytes } => self.of_message(*message, |session, id, record| {
                 session.reader().payload(id, record, *stage, *bytes).map(Answer::Payload)
             }),
@@ -108,6 +118,15 @@ impl Session {
         let found: u64 = self.index.counts().iter().map(|count| count.count).sum();
         page.counted &= found == self.index.found().len() as u64;
         page
+    }
+
+    /// The diagnostics that speak of a message.
+    fn speaking_of(&self, name: MessageName) -> Vec<DiagnosticRow> {
+        let of_it =
+            self.index.found().iter().filter(|found| {
+                found.connection == Some(name.connection) && found.message == Some(name.message)
+            });
+        of_it.take(OF_ONE).map(Found::to_row).collect()
     }
 
     fn groups(&self) -> Vec<DiagnosticGroup> {

@@ -31,6 +31,9 @@ pub struct JsonPage {
     /// Where the text stops being JSON within the container, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<(u64, String)>,
+    /// The array or object behind them that it is broken in; it ends at that place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Node>,
 }
 
 /// A node and the way to it.
@@ -71,7 +74,7 @@ impl<'a> Part<'a> {
     /// Up to `most` children, from the one with this index on, of the container that begins at an offset; for `None`
     /// the values themselves. Reads the container to its end; who turns many pages keeps [`Landmarks`].
     pub fn page(&self, container: Option<u64>, from: u64, most: usize) -> JsonPage {
-        let none = JsonPage { count: 0, nodes: Vec::new(), broken: None };
+        let none = JsonPage { count: 0, nodes: Vec::new(), broken: None, unfinished: None };
         let container = match container.map(|offset| offset.checked_sub(self.start)) {
             Some(None) => return none,
             Some(inner) => inner,
@@ -80,7 +83,8 @@ impl<'a> Part<'a> {
         let landmarks = Landmarks::of(self.text, container);
         let nodes = landmarks.page(self.text, from, most).into_iter().map(|node| self.moved(node));
         let broken = landmarks.broken().map(|broken| self.broken(broken));
-        JsonPage { count: landmarks.count(), nodes: nodes.collect(), broken }
+        let unfinished = landmarks.unfinished().map(|child| self.node(child));
+        JsonPage { count: landmarks.count(), nodes: nodes.collect(), broken, unfinished }
     }
 
     /// The innermost node that holds the byte at an offset.

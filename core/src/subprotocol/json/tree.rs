@@ -17,6 +17,9 @@ pub const PAGE: usize = 1000;
 /// Bytes of a name or a value that a node shows.
 pub const SHOWN: usize = 200;
 
+/// Bytes of a container whose children are counted.
+pub const COUNTED: usize = 16 << 10;
+
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,6 +77,10 @@ pub struct Node {
     /// It is an array or an object with nothing in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub empty: bool,
+    /// How many children an array or an object has, if it has no more than [`COUNTED`] bytes: a page of long ones
+    /// would be read to their ends only to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub children: Option<u64>,
 }
 
 /// A child of a container: ranges only.
@@ -115,6 +122,8 @@ impl Child {
             shown,
             cut,
             empty: is_container && inner.iter().all(u8::is_ascii_whitespace),
+            children: (is_container && written.len() <= COUNTED)
+                .then(|| Children::of(written, Some(0)).count() as u64),
         }
     }
 }
@@ -128,19 +137,34 @@ pub struct Children<'a> {
     next: u64,
     place: usize,
     broken: Option<Broken>,
+    unfinished: Option<Child>,
 }
 
 impl<'a> Children<'a> {
     /// Of the container that begins at an offset, or, for `None`, the values that stand in the text beside each other.
     pub fn of(text: &'a [u8], container: Option<u64>) -> Self {
         let Some(start) = container.and_then(|start| usize::try_from(start).ok()) else {
-            return Self { tokens: Tokens::new(text), depth: 0, next: 0, place: 0, broken: None };
+            return Self {
+                tokens: Tokens::new(text),
+                depth: 0,
+                next: 0,
+                place: 0,
+                broken: None,
+                unfinished: None,
+            };
         };
         match text.get(start) {
             Some(b'[') => Self::from(text, Some(Container::Array), start + 1, 0),
             Some(b'{') => Self::from(text, Some(Container::Object), start + 1, 0),
             // A scalar has none.
-            _ => Self { tokens: Tokens::new(&[]), depth: 0, next: 0, place: start, broken: None },
+            _ => Self {
+                tokens: Tokens::new(&[]),
+                depth: 0,
+                next: 0,
+                place: start,
+                broken: None,
+                unfinished: None,
+            },
         }
     }
 
@@ -149,7 +173,7 @@ impl<'a> Children<'a> {
             Some(container) => Tokens::within(text, place, container),
             None => Tokens::at(text, place),
         };
-        Self { depth: tokens.depth(), tokens, next, place, broken: None }
+        Self { depth: tokens.depth(), tokens, next, place, broken: None, unfinished: None }
     }
 
     /// What ended them early.
@@ -179,13 +203,18 @@ impl Iterator for Children<'_> {
         if key.is_some() {
             first = self.token()?;
         }
-        let mut end = first.end;
+        let mut child =
+            Child { index: self.next, key, kind: Kind::of(first.token), value: first.start..first.end };
         while self.tokens.depth() > self.depth {
-            end = self.token()?.end;
+            let Some(lexeme) = self.token() else {
+                child.value.end = self.broken.map_or(child.value.end, |broken| broken.offset);
+                self.unfinished = Some(child);
+                return None;
+            };
+            child.value.end = lexeme.end;
         }
-        let index = self.next;
         self.next += 1;
-        Some(Child { index, key, kind: Kind::of(first.token), value: first.start..end })
+        Some(child)
     }
 }
 
@@ -197,6 +226,7 @@ pub struct Landmarks {
     offsets: Vec<usize>,
     count: u64,
     broken: Option<Broken>,
+    unfinished: Option<Child>,
 }
 
 impl Landmarks {
@@ -211,7 +241,8 @@ impl Landmarks {
             }
             count += 1;
         }
-        Self { container: kind, offsets, count, broken: children.broken() }
+        let broken = children.broken();
+        Self { container: kind, offsets, count, broken, unfinished: children.unfinished }
     }
 
     /// How many children there are; where the text is broken, before that place.
@@ -222,6 +253,11 @@ impl Landmarks {
     /// Where the text stops being JSON within this container, and why.
     pub fn broken(&self) -> Option<Broken> {
         self.broken
+    }
+
+    /// The array or object behind those children that the text is broken in; it ends at that place.
+    pub fn unfinished(&self) -> Option<&Child> {
+        self.unfinished.as_ref()
     }
 
     /// Up to `most` children from the one with this index on; never more than [`PAGE`].
@@ -265,6 +301,7 @@ mod tests {
         assert_eq!(keys, ["a", "b", "ü"]);
         assert_eq!((page[0].shown.as_str(), page[2].shown.as_str()), ("1.00", "ü\n"));
         assert_eq!(page[1].kind, Kind::Array);
+        assert_eq!((page[0].children, page[1].children), (None, Some(2)));
         assert!(
             !page[1].empty && Landmarks::of(TEXT.as_bytes(), Some(21)).page(TEXT.as_bytes(), 0, 1)[0].empty
         );
@@ -290,5 +327,15 @@ mod tests {
         let landmarks = Landmarks::of(b"[1,2,x]", Some(0));
         assert_eq!((landmarks.count(), landmarks.broken().unwrap().offset), (2, 5));
         assert_eq!(Landmarks::of(b"[[[[", Some(0)).count(), 0);
+        let text = br#"[1] [2,{"a":[3,x"#;
+        let values = Landmarks::of(text, None);
+        let unfinished = values.unfinished().unwrap();
+        assert_eq!((values.count(), unfinished.index, unfinished.value.clone()), (1, 1, 4..15));
+        let within = Landmarks::of(text, Some(4));
+        assert_eq!(within.unfinished().unwrap().value, 7..15);
+        assert_eq!(within.unfinished().unwrap().node(text).children, Some(0));
+        let member = Landmarks::of(text, Some(7));
+        assert_eq!(member.unfinished().unwrap().key, Some(8..11));
+        assert_eq!(Landmarks::of(text, Some(12)).unfinished(), None, "it is no array that is missing");
     }
 }

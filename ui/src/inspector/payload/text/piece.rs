@@ -1,0 +1,85 @@
+//! What a row of text shows: text made harmless, bytes that are no UTF-8, and gaps.
+
+use sockscope_core::session::api::sanitise;
+
+/// A part of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text, with what is invisible made visible.
+    Text(String),
+    /// Bytes that are no UTF-8, as `\xff`.
+    Invalid(String),
+    /// So many bytes are lost; 0: it is not known how many.
+    Lost(u64),
+}
+
+/// The parts of a row that begins at `start`.
+pub fn pieces(start: u64, row: &[u8], holes: &[(u64, u64)]) -> Vec<Piece> {
+    let row = row.strip_suffix(b"\n").map_or(row, |row| row.strip_suffix(b"\r").unwrap_or(row));
+    let mut pieces = Vec::new();
+    let end = start + row.len() as u64;
+    let part = |from: u64, until: u64| {
+        let place = |offset: u64| usize::try_from(offset.saturating_sub(start)).unwrap_or(usize::MAX);
+        row.get(place(from)..place(until)).unwrap_or_default()
+    };
+    let mut at = start;
+    for &(hole, length) in holes {
+        let behind = hole.saturating_add(length);
+        let is_here = if length == 0 { (start..=end).contains(&hole) } else { hole < end && behind > at };
+        if !is_here {
+            continue;
+        }
+        read(&mut pieces, part(at, hole.clamp(at, end)));
+        pieces.push(Piece::Lost(length));
+        at = behind.clamp(at, end);
+    }
+    read(&mut pieces, part(at, end));
+    pieces
+}
+
+fn read(pieces: &mut Vec<Piece>, bytes: &[u8]) {
+    for chunk in bytes.utf8_chunks() {
+        if !chunk.valid().is_empty() {
+            pieces.push(Piece::Text(sanitise::block(chunk.valid()).into_owned()));
+        }
+        let invalid: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        match pieces.last_mut() {
+            _ if invalid.is_empty() => {}
+            Some(Piece::Invalid(before)) => before.push_str(&invalid),
+            _ => pieces.push(Piece::Invalid(invalid)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(row: &[u8], holes: &[(u64, u64)], expected: &[Piece]) {
+        assert_eq!(pieces(10, row, holes), expected);
+    }
+
+    fn text(text: &str) -> Piece {
+        Piece::Text(text.into())
+    }
+
+    #[test]
+    fn text_is_harmless() {
+        check(b"plain\r\n", &[], &[text("plain")]);
+        check("a\u{202e}b\x1b[2J\n".as_bytes(), &[], &[text("a\\u{202e}b␛[2J")]);
+        check(b"", &[], &[]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_apart() {
+        check(b"a\xff\xfe\x80b", &[], &[text("a"), Piece::Invalid("\\xff\\xfe\\x80".into()), text("b")]);
+    }
+
+    #[test]
+    fn a_gap_has_its_length() {
+        check(b"ab\0\0cd", &[(12, 2)], &[text("ab"), Piece::Lost(2), text("cd")]);
+        check(b"\0\0cd", &[(2, 10)], &[Piece::Lost(10), text("cd")]);
+        check(b"ab", &[(12, 0)], &[text("ab"), Piece::Lost(0)]);
+        check(b"ab", &[(0, 10), (90, 3)], &[text("ab")]);
+    }
+}
