@@ -1,5 +1,6 @@
 //! One attempt at a WebSocket: what the `connections` row says.
 
+use crate::capture::Timestamp;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::http::{AcceptMismatch, Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
@@ -83,6 +84,10 @@ pub struct Attempt {
     pub request: Option<RequestHead>,
     /// The response, if it was captured.
     pub response: Option<ResponseHead>,
+    /// When its request's head was whole, if that was captured before an answer.
+    pub asked: Option<Timestamp>,
+    /// When its response's head was whole.
+    pub answered: Option<Timestamp>,
     /// What came of it.
     pub verdict: Verdict,
     /// `Sec-WebSocket-Accept`.
@@ -126,6 +131,8 @@ impl Attempt {
             protocol,
             request,
             response: None,
+            asked: None,
+            answered: None,
             verdict: Verdict::Unanswered,
             accept: None,
             accept_expected: None,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
-    PacketView, PayloadPart, SummaryRow, Timeline,
+    ConnectionRow, DiagnosticGroup, DiagnosticRow, Explanation, FrameView, HandshakeView, MessageName,
+    MessageRow, PacketView, PayloadPart, SummaryRow, Timeline,
 };
 use crate::filter::Completion;
 use crate::subprotocol::json::{JsonPage, JsonPlace, JsonPretty};
@@ -140,6 +140,8 @@ pub enum Answer {
     Diagnostics(Page<DiagnosticRow>),
     /// To `DiagnosticGroups`.
     DiagnosticGroups(Vec<DiagnosticGroup>),
+    /// To `Explain`.
+    Explanation(Box<Explanation>),
     /// To `Search`: what was found since the last of these.
     Found {
         /// The messages.

@@ -25,6 +25,6 @@ pub use rows::{
     ResponseRow, SummaryRow,
 };
 pub use view::{
-    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, PacketView,
-    PayloadPart, Slice, Timeline,
+    AcceptStep, Check, CheckOutcome, DiagnosticGroup, ExplainedCause, Explanation, Found, FrameView,
+    HandshakeView, PacketView, PayloadPart, Slice, Timeline,
 };

@@ -265,6 +265,16 @@ pub enum Request {
     },
     /// How often each code was found.
     DiagnosticGroups,
+    /// The diagnostics that speak of one message, answered like `Diagnostics`.
+    MessageDiagnostics {
+        /// Which message.
+        message: MessageName,
+    },
+    /// What a code means.
+    Explain {
+        /// The code.
+        code: String,
+    },
     /// Which messages hold, in the order in which they became final, told as they are found; hides no row.
     Search {
         /// Of one connection only.

@@ -2,11 +2,13 @@
 
 use super::Session;
 use crate::conversation::PayloadView;
+use crate::diagnostic::{Cause, Code};
 use crate::filter;
 use crate::session::api::{
-    Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, Page, Problem, Request, Span,
+    Answer, DiagnosticGroup, DiagnosticRow, ExplainedCause, Explanation, MessageName, MessageRow, Page,
+    Problem, Request, Span,
 };
-use crate::session::index::Record;
+use crate::session::index::{Found, Record};
 use crate::session::query::handshake;
 use crate::session::rows;
 use crate::source::SourceError;
@@ -39,7 +41,9 @@ impl Session {
             Request::Diagnostics { rows, code, connection } => {
                 Ok(Answer::Diagnostics(self.diagnostics(limited(*rows), code.as_deref(), *connection)))
             }
+            Request::MessageDiagnostics { message } => Ok(Answer::Diagnostics(self.of_one_message(*message))),
             Request::DiagnosticGroups => Ok(Answer::DiagnosticGroups(self.groups())),
+            Request::Explain { code } => explanation(code).map(|told| Answer::Explanation(Box::new(told))),
             Request::Complete { expression, cursor } => {
                 let cursor = usize::try_from(*cursor).unwrap_or(usize::MAX).min(expression.len());
                 Ok(Answer::Completion(filter::complete(expression, cursor)))
@@ -107,6 +111,15 @@ impl Session {
         page
     }
 
+    fn of_one_message(&self, name: MessageName) -> Page<DiagnosticRow> {
+        let of_this =
+            self.index.found().iter().filter(|found| {
+                (found.connection, found.message) == (Some(name.connection), Some(name.message))
+            });
+        let rows: Vec<DiagnosticRow> = of_this.take(ROWS as usize).map(Found::to_row).collect();
+        Page { total: rows.len() as u64, counted: self.is_over(), start: 0, rows }
+    }
+
     fn groups(&self) -> Vec<DiagnosticGroup> {
         let groups = self.index.counts().iter().map(|count| DiagnosticGroup {
             code: count.code.name().to_owned(),
@@ -121,6 +134,27 @@ impl Session {
         groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
         groups
     }
+}
+
+/// What the table says of that code.
+fn explanation(name: &str) -> Result<Explanation, Problem> {
+    let code = Code::from_name(name)
+        .ok_or_else(|| Problem::new(format!("there is no diagnostic called \"{}\"", name.escape_debug())))?;
+    let entry = code.entry();
+    let causes = Cause::of(code).map(|cause| ExplainedCause {
+        name: cause.name().to_owned(),
+        sentence: cause.sentence().to_owned(),
+        fix: cause.fix().to_owned(),
+    });
+    Ok(Explanation {
+        code: code.name().to_owned(),
+        rfc: entry.rfc.to_owned(),
+        explanation: entry.explanation.to_owned(),
+        usual_cause: entry.usual_cause.to_owned(),
+        fix: entry.fix.to_owned(),
+        causes: causes.collect(),
+        grounds: entry.grounds.iter().map(|ground| ground.sentence().to_owned()).collect(),
+    })
 }
 
 /// No more rows than one answer gives.
