@@ -22,7 +22,7 @@ pub fn Explanation(props: &Props) -> Html {
         false => format!("What the standard asks ({})", told.rfc),
     };
     html! {
-        <details class="explanation">
+        <details class="explanation" open={told.causes.is_empty()}>
             <summary>{"What it means, and what to do"}</summary>
             <h4>{asks}</h4><p>{&told.explanation}</p>
             <h4>{"Why it usually happens"}</h4><p>{&told.usual_cause}</p>

@@ -48,7 +48,7 @@ pub fn Group(props: &Props) -> Html {
         Callback::from(move |_| toggle.emit(()))
     };
     let many = (props.connection.is_none() && *connections > 1)
-        .then(|| format!(" in {}", words::counted(*connections, "connection")));
+        .then(|| format!(" · {}", words::counted(*connections, "connection")));
     let id = format!("diagnostics-{code}");
     html! {
         <section class="diagnostic-group" data-code={code.clone()}>

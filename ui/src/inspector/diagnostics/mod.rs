@@ -43,8 +43,12 @@ pub fn Diagnostics() -> Html {
     let total = |severity| -> u64 {
         groups.iter().filter(|group| group.severity == severity).map(|group| group.count).sum()
     };
-    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
-        .map(|(severity, name)| words::counted(total(severity), name));
+    let counts: Vec<String> =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+            .into_iter()
+            .filter(|(severity, _)| total(*severity) > 0)
+            .map(|(severity, name)| words::counted(total(severity), name))
+            .collect();
     let is_none = match (connection, counted.answer.as_deref()) {
         (None, _) => groups.is_empty(),
         (Some(_), Some(Answer::Diagnostics(page))) => page.total == 0,

@@ -14,7 +14,9 @@ use crate::place::{Placed, use_place};
 use crate::words;
 
 /// Height of a row of a long list, in pixels.
-const ROW: f64 = 84.0;
+const ROW: f64 = 48.0;
+/// The same, where causes are recognised, each with its fix.
+const ROW_WITH_CAUSE: f64 = 84.0;
 /// Rows that are shown in full; of more, only those on the screen are drawn.
 const SHORT: u64 = 40;
 
@@ -53,6 +55,7 @@ pub fn Rows(props: &Props) -> Html {
         };
     }
     let page = Rc::new(page.clone());
+    let has_causes = page.rows.iter().any(|row| row.cause_code.is_some());
     let draw = {
         let (page, total) = (page.clone(), page.total);
         Callback::from(move |at: u64| {
@@ -69,8 +72,8 @@ pub fn Rows(props: &Props) -> Html {
         Callback::from(move |seen| window.set(seen))
     };
     html! {
-        <div class="diagnostic-rows is-long" role="list" aria-label={props.code.clone()}>
-            <grid::Rows total={page.total} row={ROW} {draw} {seen} />
+        <div class={classes!("diagnostic-rows", "is-long", has_causes.then_some("has-causes"))} role="list" aria-label={props.code.clone()}>
+            <grid::Rows total={page.total} row={if has_causes { ROW_WITH_CAUSE } else { ROW }} {draw} {seen} />
         </div>
     }
 }
@@ -95,6 +98,8 @@ fn draw(row: &DiagnosticRow, placed: &Placed) -> Html {
     at.extend(row.packet.map(|packet| format!("packet {}", words::count(packet))));
     at.extend(row.time.map(clock));
     let message = sanitise::line(&row.message).into_owned();
+    // Else the explanation above says it once for all.
+    let is_recognised = row.cause_code.is_some();
     let is_here = row.connection.is_some()
         && row.connection == placed.place.connection_in_view()
         && row.about_message == placed.place.message.map(|message| message.message);
@@ -107,8 +112,8 @@ fn draw(row: &DiagnosticRow, placed: &Placed) -> Html {
                 if !arrow.is_empty() { <span class={side}>{arrow}{" "}</span> }
                 {at.join(" · ")}
             </span>
-            if let Some(cause) = &row.cause { <span class="diagnostic-why dim">{sanitise::line(cause).into_owned()}</span> }
-            if let Some(fix) = &row.fix { <span class="diagnostic-why dim">{"Fix: "}{sanitise::line(fix).into_owned()}</span> }
+            if let Some(cause) = row.cause.as_ref().filter(|_| is_recognised) { <span class="diagnostic-why dim">{sanitise::line(cause).into_owned()}</span> }
+            if let Some(fix) = row.fix.as_ref().filter(|_| is_recognised) { <span class="diagnostic-why dim">{"Fix: "}{sanitise::line(fix).into_owned()}</span> }
         </button>
     }
 }

@@ -6,6 +6,9 @@ use sockscope_core::session::api::{FrameView, Side};
 
 use crate::words;
 
+/// Where the frames of the first drafts are defined.
+const DRAFT: &str = "draft-hixie-thewebsocketprotocol-76 §5.3";
+
 /// A field of the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -51,14 +54,13 @@ impl Part {
         }
     }
 
-    /// Where the standard defines it.
-    pub fn rfc(self) -> &'static str {
+    /// Where RFC 6455 defines it.
+    fn rfc(self) -> &'static str {
         match self {
             Self::Fin => "RFC 6455 §5.2, §5.4",
             Self::Rsv1 => "RFC 6455 §5.2, RFC 7692 §6",
             Self::Opcode => "RFC 6455 §5.2, §11.8",
             Self::Mask | Self::Key => "RFC 6455 §5.2, §5.3",
-            Self::Type => "draft-hixie-thewebsocketprotocol-76 §5.3",
             _ => "RFC 6455 §5.2",
         }
     }
@@ -77,6 +79,8 @@ pub struct Field {
     pub value: String,
     /// What that means here.
     pub meaning: String,
+    /// Where that is defined.
+    pub rfc: &'static str,
 }
 
 impl Field {
@@ -98,12 +102,13 @@ impl Field {
 pub fn fields(frame: &FrameView) -> Vec<Field> {
     let row = &frame.row;
     let byte = |at: usize| frame.header.get(at).copied().unwrap_or_default();
-    let bit = |part, first, is_set: bool, meaning: String| Field {
+    let bit = |part: Part, first, is_set: bool, meaning: String| Field {
         part,
         first,
         bits: 1,
         value: u8::from(is_set).to_string(),
         meaning,
+        rfc: Part::rfc(part),
     };
     let mut fields = vec![
         bit(Part::Fin, 0, row.fin, fin(row.fin, row.opcode).to_owned()),
@@ -116,6 +121,7 @@ pub fn fields(frame: &FrameView) -> Vec<Field> {
             bits: 4,
             value: format!("{:04b}", row.opcode),
             meaning: opcode(row.opcode),
+            rfc: Part::Opcode.rfc(),
         },
         bit(Part::Mask, 8, row.masked, mask(row.masked, row.from).to_owned()),
     ];
@@ -130,6 +136,7 @@ pub fn fields(frame: &FrameView) -> Vec<Field> {
             127 => "127: the length follows in 64 bits.".to_owned(),
             length => format!("The payload has {}.", words::counted(length.into(), "byte")),
         },
+        rfc: Part::Length.rfc(),
     });
     let mut at = 16;
     let extended = match short {
@@ -144,6 +151,7 @@ pub fn fields(frame: &FrameView) -> Vec<Field> {
             bits: extended,
             value: words::count(row.length),
             meaning: long(row.length, extended),
+            rfc: Part::Extended.rfc(),
         });
         at += extended;
     }
@@ -155,6 +163,7 @@ pub fn fields(frame: &FrameView) -> Vec<Field> {
             value: row.mask.as_deref().map_or_else(String::new, spaced),
             meaning: "Byte i of the payload is combined by exclusive or with byte i mod 4 of the key."
                 .to_owned(),
+            rfc: Part::Key.rfc(),
         });
         at += 32;
     }
@@ -169,6 +178,7 @@ pub fn fields(frame: &FrameView) -> Vec<Field> {
                 false => "As on the wire, not masked.",
             }
             .to_owned(),
+            rfc: Part::Payload.rfc(),
         });
     }
     fields
@@ -189,6 +199,7 @@ pub fn legacy_fields(frame: &FrameView) -> Vec<Field> {
         bits,
         value: header.join(" "),
         meaning: meaning.to_owned(),
+        rfc: DRAFT,
     }];
     if frame.row.length > 0 {
         fields.push(Field {
@@ -197,6 +208,7 @@ pub fn legacy_fields(frame: &FrameView) -> Vec<Field> {
             bits: frame.row.length.saturating_mul(8),
             value: words::counted(frame.row.length, "byte"),
             meaning: "As on the wire; this draft does not mask.".to_owned(),
+            rfc: DRAFT,
         });
     }
     fields

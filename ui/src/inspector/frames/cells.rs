@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     fn field(part: Part, first: u64, bits: u64) -> Field {
-        Field { part, first, bits, value: String::new(), meaning: String::new() }
+        Field { part, first, bits, value: String::new(), meaning: String::new(), rfc: "" }
     }
 
     #[test]

@@ -33,17 +33,16 @@ pub fn Explained(props: &Props) -> Html {
         }
         (Some(Pointed::Byte(at)), [first, ..]) if first.part != Part::Payload => html! {
             <>
-                <p><b>{byte_in_bits(at, &props.bytes)}</b>{" "}<span class="faint">{first.part.rfc()}</span></p>
-                { for lit.iter().map(|field| html! {
-                    <p><span class="mono">{format!("{} {}", field.part.name(), field.value)}</span>{" "}<span class="dim">{&field.meaning}</span></p>
-                }) }
+                <p><b>{byte_in_bits(at, &props.bytes)}</b>{" "}<span class="faint">{first.rfc}</span></p>
+                <p class="mono">{values(&lit)}</p>
+                <p class="dim">{lit.last().map(|field| field.meaning.clone())}</p>
             </>
         },
         (Some(pointed), [field, ..]) => html! {
             <>
                 <p>
                     <b>{field.part.name()}</b>{" "}<span class="mono">{&field.value}</span>{" "}
-                    <span class="faint">{format!("{} · {}", field.place(), field.part.rfc())}</span>
+                    <span class="faint">{format!("{} · {}", field.place(), field.rfc)}</span>
                 </p>
                 <p>{&field.meaning}</p>
                 if let Some(sum) = unmasking(pointed, field, &props.bytes) {
@@ -68,6 +67,13 @@ pub fn Explained(props: &Props) -> Html {
             }) }
         </div>
     }
+}
+
+/// `FIN 1, RSV1 0, RSV2 0, RSV3 0, opcode 0001`
+fn values(fields: &[&Field]) -> String {
+    let values: Vec<String> =
+        fields.iter().map(|field| format!("{} {}", field.part.name(), field.value)).collect();
+    values.join(", ")
 }
 
 /// `byte 1 = fe = 1111 1110`

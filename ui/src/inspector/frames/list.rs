@@ -7,10 +7,12 @@ use yew::prelude::*;
 
 use crate::engine::use_answer;
 use crate::grid::{Rows, Window};
-use crate::words;
+use crate::{style, words};
 
 /// Height of a row, in pixels.
 const ROW: f64 = 22.0;
+/// Rows that are seen at once.
+const SEEN: u64 = 6;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -77,10 +79,13 @@ pub fn List(props: &Props) -> Html {
         let window = window.clone();
         Callback::from(move |seen| window.set(seen))
     };
-    let size =
-        if props.total <= 6 { format!("frames-list rows-{}", props.total) } else { "frames-list".to_owned() };
+    // A short list is as high as its rows.
+    let list = use_node_ref();
+    use_effect_with((list.clone(), props.total), |(list, total): &(NodeRef, u64)| {
+        style::set(list, &[("height", format!("{}px", (*total).min(SEEN) as f64 * ROW + 2.0))]);
+    });
     html! {
-        <div class={size} role="listbox" tabindex="0" aria-label="Frames of the message"
+        <div class="frames-list" ref={list} role="listbox" tabindex="0" aria-label="Frames of the message"
             aria-activedescendant={format!("frame-{}", props.chosen)} {onkeydown}>
             <Rows total={props.total} row={ROW} reveal={Some((props.chosen, props.chosen))} {draw} {seen} />
         </div>

@@ -92,8 +92,14 @@ mod tests {
 
     #[test]
     fn a_byte_of_the_header_lights_all_its_fields() {
-        let field =
-            |part, first, bits| Field { part, first, bits, value: String::new(), meaning: String::new() };
+        let field = |part, first, bits| Field {
+            part,
+            first,
+            bits,
+            value: String::new(),
+            meaning: String::new(),
+            rfc: "",
+        };
         let fields = [field(Part::Fin, 0, 1), field(Part::Opcode, 4, 4), field(Part::Key, 16, 32)];
         let lit: Vec<bool> = fields.iter().map(|field| Pointed::Byte(0).lights(field)).collect();
         assert_eq!(lit, [true, true, false]);

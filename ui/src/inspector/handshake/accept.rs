@@ -8,6 +8,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The steps.
     pub accept: AcceptStep,
+    /// The response was captured.
+    pub is_answered: bool,
 }
 
 /// The steps.
@@ -17,7 +19,8 @@ pub fn Accept(props: &Props) -> Html {
     let guid = accept.concatenated.strip_prefix(accept.key.as_str()).unwrap_or_default();
     let key = sanitise::line(&accept.key).into_owned();
     let sent = match &accept.received {
-        None => html! { <span class="warn">{"⚠ no Accept was captured"}</span> },
+        None if props.is_answered => html! { <span class="bad">{"✗ no Accept was sent"}</span> },
+        None => html! { <span class="dim">{"– the response was not captured"}</span> },
         Some(sent) if accept.differing.is_empty() => html! {
             <><span class="good">{sanitise::line(sent).into_owned()}</span>{" "}<span class="good">{"✓ equal"}</span></>
         },

@@ -20,10 +20,10 @@ pub fn Checks(props: &Props) -> Html {
     html! {
         <>
             { for groups.into_iter().filter(|(side, _)| of(*side).next().is_some()).map(|(side, title)| html! {
-                <section class="checks-group" aria-label={title}>
-                    <h3>{title}{" "}<span class="faint">{count(of(side))}</span></h3>
+                <details class="checks-group" open={of(side).any(|check| check.outcome != CheckOutcome::NotSeen)}>
+                    <summary><h3>{title}{" "}<span class="faint">{count(of(side))}</span></h3></summary>
                     <ul class="checks">{ for of(side).map(draw) }</ul>
-                </section>
+                </details>
             }) }
         </>
     }
@@ -77,5 +77,5 @@ fn draw(check: &Check) -> Html {
 
 /// `RFC 6455 §4.1, §4.2.1` as `§4.1, §4.2.1`: only another standard is named.
 fn section(rfc: &str) -> String {
-    rfc.replace("RFC 6455 ", "")
+    rfc.replace("RFC 6455 ", "").replace("draft-hixie-thewebsocketprotocol-76", "hixie-76")
 }

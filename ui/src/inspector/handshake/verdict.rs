@@ -68,8 +68,7 @@ pub fn verdict(view: &HandshakeView) -> Verdict {
             "The handshake was not captured: the capture began later.".to_owned(),
             Some(match view.confidence {
                 Some(confidence) => format!(
-                    "A chain of well-formed frame headers gave the conversation away, and leaves it {} certain that these are WebSocket \
-                     frames. Whether permessage-deflate was agreed on is told by the frames too.",
+                    "A chain of well-formed frame headers gave the conversation away: it is {} certain that these are WebSocket frames.",
                     percent(confidence)
                 ),
                 None => "These connections are read as WebSocket because that was asked for.".to_owned(),

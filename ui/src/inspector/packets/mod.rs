@@ -11,7 +11,7 @@ use crate::engine::use_answer;
 use crate::grid::{Rows, Window};
 use crate::inspector::clock::{clock, delta};
 use crate::inspector::copy::Copy;
-use crate::words;
+use crate::{style, words};
 use told::{Fate, explain, fate, wireshark};
 
 /// Height of a row, in pixels: two lines.
@@ -35,6 +35,15 @@ pub fn Packets(props: &Props) -> Html {
     let chosen_row = if chosen.0 == props.message { chosen.1 } else { None };
     let rows = Span { start: window.first.saturating_sub(MORE), length: window.count.max(1) + 2 * MORE };
     let answered = use_answer(Some(Request::Packets { message: props.message, rows }), 0);
+    let total = match answered.answer.as_deref() {
+        Some(Answer::Packets(page)) => page.total,
+        _ => 0,
+    };
+    // A short list is as high as its rows and their titles; a long one as high as there is room.
+    let grid = use_node_ref();
+    use_effect_with((grid.clone(), total), |(grid, total): &(NodeRef, u64)| {
+        style::set(grid, &[("height", format!("{}px", (*total + 1) as f64 * ROW + 2.0))]);
+    });
     if let Some(problem) = &answered.problem {
         return html! { <p class="bad" role="alert">{&problem.message}</p> };
     }
@@ -42,7 +51,6 @@ pub fn Packets(props: &Props) -> Html {
         return html! { <p class="dim" aria-busy="true">{"Reading the packets …"}</p> };
     };
     let page = Rc::new(page.clone());
-    let total = page.total;
     let choose = {
         let (chosen, message) = (chosen.clone(), props.message);
         Callback::from(move |row: u64| chosen.set((message, Some(row))))
@@ -85,14 +93,14 @@ pub fn Packets(props: &Props) -> Html {
             <div class="packets-head">
                 <h3>{words::counted(total, "TCP segment")}</h3>
                 if copies > 0 && page.rows.len() as u64 == total {
-                    <span class="warn">{format!("↻ {copies} repeated or overlapping")}</span>
+                    <span class="warn">{format!("↻ {copies} repeated")}</span>
                 }
                 <span class="grow"></span>
                 if !page.rows.is_empty() {
                     <Copy text={filter.clone()} label="Copy as filter" title={format!("For Wireshark: {filter}")} />
                 }
             </div>
-            <div class="packets-grid" role="grid" tabindex="0" aria-label="TCP segments" aria-rowcount={(total + 1).to_string()}
+            <div class="packets-grid" ref={grid} role="grid" tabindex="0" aria-label="TCP segments" aria-rowcount={(total + 1).to_string()}
                 aria-activedescendant={chosen_row.map(|row| format!("packet-{row}"))} {onkeydown}>
                 <div class="packet packet-titles" role="row" aria-rowindex="1">
                     <span role="columnheader" class="number">{"packet"}</span>
