@@ -86,13 +86,13 @@ fn draw(props: &Props, cell: &Cell) -> Html {
         Callback::from(move |_: PointerEvent| point.emit(Pointed::Field(part)))
     };
     // What continues a field is a part of the same option.
-    let (role, id, label) = match cell.continues {
-        true => ("presentation", None, None),
-        false => ("option", Some(id(cell.part)), Some(format!("{}: {}", cell.part.name(), field.value))),
+    let (role, id) = match cell.continues {
+        true => ("presentation", None),
+        false => ("option", Some(id(cell.part))),
     };
     let selected = (!cell.continues).then(|| is_lit.to_string());
     html! {
-        <div class={classes} {role} {id} aria-label={label} aria-selected={selected} title={title(field)}
+        <div class={classes} {role} {id} aria-selected={selected} title={title(field)}
             onpointerover={onpointer.clone()} onpointerdown={onpointer}>
             <b>{value(field, cell, &props.bytes)}</b>
             <span class="bit-name">{name(cell)}</span>

@@ -6,11 +6,12 @@ mod heads;
 mod sound;
 mod verdict;
 
-use sockscope_core::session::api::{Answer, HandshakeView, Request, Span, sanitise};
+use sockscope_core::session::api::{Answer, CheckOutcome, HandshakeView, Request, sanitise};
 use yew::prelude::*;
 
 use crate::engine::{use_answer, use_progress};
 use crate::inspector::clock::clock;
+use crate::inspector::finding::signs;
 use crate::words;
 use accept::Accept;
 use checks::Checks;
@@ -31,24 +32,18 @@ pub fn Handshake(props: &Props) -> Html {
     let fresh =
         progress.errors.wrapping_add(progress.warnings).wrapping_add(u64::from(progress.state as u8) << 60);
     let answered = use_answer(Some(Request::Handshake { connection: props.connection }), fresh);
-    // What recognition in the middle of a stream found.
-    let seen = use_answer(Some(mid_stream(props.connection)), fresh);
     let view = match (answered.answer.as_deref(), &answered.problem) {
         (_, Some(problem)) => return html! { <p class="bad" role="alert">{&problem.message}</p> },
         (Some(Answer::Handshake(view)), None) => view,
         _ => return html! { <p class="dim" aria-busy="true">{"Reading the handshake …"}</p> },
     };
     let verdict = verdict::verdict(view);
-    let seen = match seen.answer.as_deref() {
-        Some(Answer::Diagnostics(page)) if view.verdict == "missing" => page.rows.first(),
-        _ => None,
-    };
     html! {
         <div class="handshake" data-verdict={view.verdict.clone()}>
             <div class="verdict">
                 <p class="verdict-line"><span class={verdict.tone} aria-hidden="true">{verdict.sign}</span>{" "}<b class={(verdict.tone == "bad").then_some("bad")}>{verdict.sentence}</b></p>
                 if let Some(more) = verdict.more { <p class="dim">{more}</p> }
-                if let Some(seen) = seen { <p class="dim">{sanitise::line(&seen.message).into_owned()}{"."}</p> }
+                {found(view)}
                 if let Some(summary) = summary(view) { <p class="dim mono verdict-summary">{summary}</p> }
             </div>
             if view.request.is_some() || view.response.is_some() {
@@ -66,12 +61,14 @@ pub fn Handshake(props: &Props) -> Html {
     }
 }
 
-fn mid_stream(connection: u64) -> Request {
-    Request::Diagnostics {
-        rows: Span { start: 0, length: 1 },
-        code: Some("mid-stream".to_owned()),
-        connection: Some(connection),
-    }
+/// What the checks found, one line each: they stand far below, among those that found nothing.
+fn found(view: &HandshakeView) -> Html {
+    let failed = view.checks.iter().filter(|check| check.outcome == CheckOutcome::Failed);
+    let lines = failed.map(|check| {
+        let (sign, tone, name) = signs(check.severity);
+        html! { <li><span class={tone} role="img" aria-label={name}>{sign}</span>{" "}{&check.title}</li> }
+    });
+    html! { <ul class="verdict-found">{ for lines }</ul> }
 }
 
 /// `GET /chat → 101 Switching Protocols, 1.9 ms later`

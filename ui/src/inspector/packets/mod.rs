@@ -114,7 +114,7 @@ pub fn Packets(props: &Props) -> Html {
             </div>
             <p class="packet-told" role="status" aria-live="polite">
                 { match selected {
-                    Some(packet) => html! { <><b class="mono">{format!("{}  ", words::count(packet.packet))}</b>{explain(packet)}</> },
+                    Some(packet) => html! { <><b>{format!("Packet {}: ", words::count(packet.packet))}</b>{explain(packet)}</> },
                     None => html! { <span class="dim">{"Numbers are those of Wireshark. Select a packet to see what was taken from it."}</span> },
                 } }
             </p>
