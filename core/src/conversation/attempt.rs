@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::capture::Timestamp;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::http::{AcceptMismatch, Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
@@ -85,6 +86,10 @@ pub struct Attempt {
     pub request: Option<Arc<RequestHead>>,
     /// The response, if it was captured.
     pub response: Option<Arc<ResponseHead>>,
+    /// When its request's head was whole, if that was captured before an answer.
+    pub asked: Option<Timestamp>,
+    /// When its response's head was whole.
+    pub answered: Option<Timestamp>,
     /// What came of it.
     pub verdict: Verdict,
     /// `Sec-WebSocket-Accept`.
@@ -128,6 +133,8 @@ impl Attempt {
             protocol,
             request,
             response: None,
+            asked: None,
+            answered: None,
             verdict: Verdict::Unanswered,
             accept: None,
             accept_expected: None,

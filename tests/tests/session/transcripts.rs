@@ -75,6 +75,9 @@ fn questions() -> Vec<Request> {
         Request::Timeline { slices: 6, span: None, connection: None, filter: String::new() },
         Request::Diagnostics { rows: few, code: None, connection: None },
         Request::DiagnosticGroups,
+        Request::Message { message: name(0) },
+        Request::Explain { code: "accept-mismatch".into() },
+        Request::Explain { code: "accept-mismacth".into() },
         Request::Search { connection: None, filter: "payload contains \"a\"".into() },
         Request::GoTo {
             target: Target::Message(name(3)),

@@ -39,7 +39,8 @@ impl Exchange {
             self.replace_over(None, facts, cx);
             let first = if self.attempts == 0 { facts.first } else { first };
             self.attempts += 1;
-            let attempt = Attempt::open(protocol, Some(head.clone()), first, origin, facts, cx);
+            let mut attempt = Attempt::open(protocol, Some(head.clone()), first, origin, facts, cx);
+            attempt.asked = origin.time;
             let findings = http::check_request(&head, protocol);
             (attempt, findings.into_iter().map(|finding| (origin, finding)).collect())
         });
@@ -174,6 +175,7 @@ fn record(
     cx: &mut Context<'_>,
 ) {
     attempt.response = Some(Arc::clone(head));
+    attempt.answered = origin.time;
     attempt.accept = check.accept.take();
     attempt.accept_expected = check.accept_expected.take();
     attempt.accept_ok = check.accept_ok;

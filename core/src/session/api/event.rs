@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConnectionRow, DiagnosticGroup, DiagnosticRow, FrameView, HandshakeView, MessageName, MessageRow,
-    MessageView, PacketView, PayloadPart, Sparklines, SummaryRow, Timeline,
+    ConnectionRow, DiagnosticGroup, DiagnosticRow, Explanation, FrameView, HandshakeView, MessageName,
+    MessageRow, MessageView, PacketView, PayloadPart, Sparklines, SummaryRow, Timeline,
 };
 use crate::capture::Timestamp;
 use crate::filter::Completion;
@@ -160,6 +160,8 @@ pub enum Answer {
     Diagnostics(Page<DiagnosticRow>),
     /// To `DiagnosticGroups`.
     DiagnosticGroups(Vec<DiagnosticGroup>),
+    /// To `Explain`.
+    Explanation(Box<Explanation>),
     /// To `Search`: what was found since the last of these.
     Found {
         /// The messages.

@@ -29,6 +29,6 @@ pub use rows::{
     ResponseRow, SummaryRow,
 };
 pub use view::{
-    AcceptStep, Check, CheckOutcome, DiagnosticGroup, Found, FrameView, HandshakeView, MessageView,
-    PacketView, PayloadPart, Slice, Sparkline, Sparklines, Timeline,
+    AcceptStep, Check, CheckOutcome, DiagnosticGroup, ExplainedCause, Explanation, Found, FrameView,
+    HandshakeView, MessageView, PacketView, PayloadPart, Slice, Sparkline, Sparklines, Timeline,
 };

@@ -277,6 +277,11 @@ pub enum Request {
     },
     /// How often each code was found.
     DiagnosticGroups,
+    /// What a code means.
+    Explain {
+        /// The code.
+        code: String,
+    },
     /// Which messages hold, in the order in which they became final, told as they are found; hides no row.
     Search {
         /// Of one connection only.

@@ -99,6 +99,17 @@ pub struct HandshakeView {
     pub connection: u64,
     /// `valid`, `invalid`, `refused`, `unanswered`, `partial`, `missing`.
     pub verdict: String,
+    /// For `missing`: how sure it is that these are frames, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// `rfc6455`, `hybi-4` … `hybi-8`, `hixie-76`, `hixie-75`.
+    pub protocol: String,
+    /// When the request's head was whole; absent where the upgrade did not succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Timestamp>,
+    /// When the response's head was whole; absent where the upgrade did not succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Timestamp>,
     /// The request, if it was captured.
     pub request: Option<RequestRow>,
     /// The response, if it was captured.
@@ -183,6 +194,36 @@ pub struct DiagnosticGroup {
     pub title: String,
     /// The section that is broken.
     pub rfc: String,
+}
+
+/// What a code means, as `sockscope explain` says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The code.
+    pub code: String,
+    /// The section that asks for it; empty where no standard speaks of it.
+    pub rfc: String,
+    /// What the standard asks and why it matters.
+    pub explanation: String,
+    /// Why this usually happens.
+    pub usual_cause: String,
+    /// What to do about it.
+    pub fix: String,
+    /// Causes that are recognised.
+    pub causes: Vec<ExplainedCause>,
+    /// What must hold, or nothing is said.
+    pub grounds: Vec<String>,
+}
+
+/// A cause that is recognised.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplainedCause {
+    /// Its stable name, such as `no-guid`.
+    pub name: String,
+    /// Why it happened.
+    pub sentence: String,
+    /// What to do about it.
+    pub fix: String,
 }
 
 /// How much was sent when.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::capture::Timestamp;
 use crate::conversation::{ConnectionView, MessageView, Opened};
 use crate::http::{DeflateParameters, Protocol};
 use crate::session::api::{ConnectionRow, HandshakeRow};
@@ -28,6 +29,8 @@ pub struct Connection {
     pub ends: [SocketAddr; 2],
     /// Nothing more will come of it.
     pub is_final: bool,
+    /// When its request's head and its response's were whole, where the upgrade succeeded.
+    pub heads: [Option<Timestamp>; 2],
     /// How its messages are framed.
     pub protocol: Protocol,
     /// By side, the client first.
@@ -95,6 +98,7 @@ impl Connection {
                 ..ConnectionRow::default()
             }),
             is_final: false,
+            heads: [None; 2],
             protocol: Protocol::Rfc6455,
             inflating: Default::default(),
         }
@@ -103,6 +107,7 @@ impl Connection {
     /// Its frames begin.
     pub fn upgraded(&mut self, view: &ConnectionView<'_>) {
         self.protocol = view.attempt.protocol;
+        self.heads = [view.attempt.asked, view.attempt.answered];
         self.ends = view.facts.ends.map(SocketAddr::from);
         *self.row = ConnectionRow { open: true, closed: None, ..rows::connection_row(view, &[]) };
     }

@@ -2,10 +2,11 @@
 
 use super::Session;
 use crate::conversation::PayloadView;
+use crate::diagnostic::{Cause, Code};
 use crate::filter;
 use crate::session::api::{
-    Answer, DiagnosticGroup, DiagnosticRow, MessageName, MessageRow, MessageView, Page, Problem, Request,
-    Span,
+    Answer, DiagnosticGroup, DiagnosticRow, ExplainedCause, Explanation, MessageName, MessageRow,
+    MessageView, Page, Problem, Request, Span,
 };
 use crate::session::index::{Found, Record};
 use crate::session::query::{handshake, sparkline};
@@ -53,6 +54,7 @@ impl Session {
                 Ok(Answer::Sparklines(sparkline::lines(&self.index, self.start, connections, *slices)))
             }
             Request::DiagnosticGroups => Ok(Answer::DiagnosticGroups(self.groups())),
+            Request::Explain { code } => explanation(code).map(|told| Answer::Explanation(Box::new(told))),
             Request::Complete { expression, cursor } => {
                 let cursor = usize::try_from(*cursor).unwrap_or(usize::MAX).min(expression.len());
                 Ok(Answer::Completion(filter::complete(expression, cursor)))
@@ -143,6 +145,27 @@ impl Session {
         groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
         groups
     }
+}
+
+/// What the table says of that code.
+fn explanation(name: &str) -> Result<Explanation, Problem> {
+    let code = Code::from_name(name)
+        .ok_or_else(|| Problem::new(format!("there is no diagnostic called \"{}\"", name.escape_debug())))?;
+    let entry = code.entry();
+    let causes = Cause::of(code).map(|cause| ExplainedCause {
+        name: cause.name().to_owned(),
+        sentence: cause.sentence().to_owned(),
+        fix: cause.fix().to_owned(),
+    });
+    Ok(Explanation {
+        code: code.name().to_owned(),
+        rfc: entry.rfc.to_owned(),
+        explanation: entry.explanation.to_owned(),
+        usual_cause: entry.usual_cause.to_owned(),
+        fix: entry.fix.to_owned(),
+        causes: causes.collect(),
+        grounds: entry.grounds.iter().map(|ground| ground.sentence().to_owned()).collect(),
+    })
 }
 
 /// No more rows than one answer gives.

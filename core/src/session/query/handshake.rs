@@ -60,6 +60,10 @@ pub fn view(index: &Index, connection: &Connection) -> HandshakeView {
     HandshakeView {
         connection: row.connection,
         verdict: handshake.verdict.clone(),
+        confidence: handshake.confidence,
+        protocol: row.protocol.clone(),
+        asked: connection.heads[0],
+        answered: connection.heads[1],
         request: row.request.clone(),
         response: row.response.clone(),
         checks,

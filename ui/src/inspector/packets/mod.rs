@@ -1,0 +1,158 @@
+//! The TCP segments that carried a message, copies among them.
+
+mod told;
+
+use std::rc::Rc;
+
+use sockscope_core::session::api::{Answer, MessageName, PacketView, Page, Request, Span, Timestamp};
+use yew::prelude::*;
+
+use crate::engine::use_answer;
+use crate::grid::{Rows, Window};
+use crate::inspector::clock::{clock, delta};
+use crate::inspector::copy::Copy;
+use crate::{style, words};
+use told::{Fate, explain, fate, wireshark};
+
+/// Height of a row, in pixels: two lines.
+const ROW: f64 = 42.0;
+/// Rows that are asked for beyond those on the screen, at either end.
+const MORE: u64 = 20;
+
+/// What it is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Which one.
+    pub message: MessageName,
+}
+
+/// The view.
+#[component]
+pub fn Packets(props: &Props) -> Html {
+    let window = use_state_eq(Window::default);
+    // A choice holds for its own message only.
+    let chosen = use_state_eq(|| (props.message, None::<u64>));
+    let chosen_row = if chosen.0 == props.message { chosen.1 } else { None };
+    let rows = Span { start: window.first.saturating_sub(MORE), length: window.count.max(1) + 2 * MORE };
+    let answered = use_answer(Some(Request::Packets { message: props.message, rows }), 0);
+    let total = match answered.answer.as_deref() {
+        Some(Answer::Packets(page)) => page.total,
+        _ => 0,
+    };
+    // A short list is as high as its rows and their titles; a long one as high as there is room.
+    let grid = use_node_ref();
+    use_effect_with((grid.clone(), total), |(grid, total): &(NodeRef, u64)| {
+        style::set(grid, &[("height", format!("{}px", (*total + 1) as f64 * ROW + 2.0))]);
+    });
+    if let Some(problem) = &answered.problem {
+        return html! { <p class="bad" role="alert">{&problem.message}</p> };
+    }
+    let Some(Answer::Packets(page)) = answered.answer.as_deref() else {
+        return html! { <p class="dim" aria-busy="true">{"Reading the packets …"}</p> };
+    };
+    let page = Rc::new(page.clone());
+    let choose = {
+        let (chosen, message) = (chosen.clone(), props.message);
+        Callback::from(move |row: u64| chosen.set((message, Some(row))))
+    };
+    let draw = {
+        let (page, choose) = (page.clone(), choose.clone());
+        Callback::from(move |row: u64| draw(&page, row, chosen_row == Some(row), &choose))
+    };
+    let onkeydown = {
+        let page = window.page.max(1);
+        Callback::from(move |event: KeyboardEvent| {
+            let last = total.saturating_sub(1);
+            let from = chosen_row.unwrap_or_default();
+            let to = match event.key().as_str() {
+                "ArrowDown" | "j" => chosen_row.map_or(0, |row| row + 1),
+                "ArrowUp" | "k" => from.saturating_sub(1),
+                "PageDown" => from + page,
+                "PageUp" => from.saturating_sub(page),
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            choose.emit(to.min(last));
+        })
+    };
+    let seen = {
+        let window = window.clone();
+        Callback::from(move |seen| window.set(seen))
+    };
+    let selected = chosen_row.and_then(|row| at(&page, row));
+    let filter = match selected {
+        Some(packet) => wireshark(&[packet.packet]),
+        None => wireshark(&page.rows.iter().map(|packet| packet.packet).collect::<Vec<_>>()),
+    };
+    let copies = page.rows.iter().filter(|packet| packet.retransmitted).count() as u64;
+    html! {
+        <div class="packets">
+            <div class="packets-head">
+                <h3>{words::counted(total, "TCP segment")}</h3>
+                if copies > 0 && page.rows.len() as u64 == total {
+                    <span class="warn">{format!("↻ {copies} repeated")}</span>
+                }
+                <span class="grow"></span>
+                if !page.rows.is_empty() {
+                    <Copy text={filter.clone()} label="Copy as filter" title={format!("For Wireshark: {filter}")} />
+                }
+            </div>
+            <div class="packets-grid" ref={grid} role="grid" tabindex="0" aria-label="TCP segments" aria-rowcount={(total + 1).to_string()}
+                aria-activedescendant={chosen_row.map(|row| format!("packet-{row}"))} {onkeydown}>
+                <div class="packet packet-titles" role="row" aria-rowindex="1">
+                    <span role="columnheader" class="number">{"packet"}</span>
+                    <span role="columnheader">{"time, UTC"}</span>
+                    <span role="columnheader" class="number">{"Δ"}</span>
+                    <span role="columnheader" class="number">{"length"}</span>
+                    <span role="columnheader" class="number">{"taken"}</span>
+                    <span role="columnheader" class="packet-sequence">{"sequence → acknowledged"}</span>
+                </div>
+                <Rows {total} row={ROW} {draw} {seen} reveal={chosen_row.map(|row| (row, row))} />
+            </div>
+            <p class="packet-told" role="status" aria-live="polite">
+                { match selected {
+                    Some(packet) => html! { <><b>{format!("Packet {}: ", words::count(packet.packet))}</b>{explain(packet)}</> },
+                    None => html! { <span class="dim">{"Numbers are those of Wireshark. Select a packet to see what was taken from it."}</span> },
+                } }
+            </p>
+        </div>
+    }
+}
+
+fn at(page: &Page<PacketView>, row: u64) -> Option<&PacketView> {
+    page.rows.get(usize::try_from(row.checked_sub(page.start)?).ok()?)
+}
+
+fn draw(page: &Page<PacketView>, row: u64, is_selected: bool, choose: &Callback<u64>) -> Html {
+    let onclick = {
+        let choose = choose.clone();
+        Callback::from(move |_| choose.emit(row))
+    };
+    let index = (row + 2).to_string();
+    let Some(packet) = at(page, row) else {
+        return html! { <div class="packet" role="row" aria-rowindex={index} aria-busy="true" /> };
+    };
+    let before = row.checked_sub(1).and_then(|row| at(page, row)).and_then(|before| before.time);
+    let since = |time: Timestamp| before.map(|before| delta(before, time));
+    let fate = fate(packet);
+    let (sign, word) = fate.mark();
+    let classes =
+        classes!("packet", is_selected.then_some("selected"), (fate != Fate::Taken).then_some("is-copy"),);
+    html! {
+        <div class={classes} role="row" id={format!("packet-{row}")} aria-rowindex={index} aria-selected={is_selected.to_string()}
+            data-packet={packet.packet.to_string()} {onclick}>
+            <span role="gridcell" class="number">{words::count(packet.packet)}</span>
+            <span role="gridcell" title={packet.time.map(|time| time.to_string())}>{packet.time.map(clock)}</span>
+            <span role="gridcell" class="number dim">{packet.time.and_then(since)}</span>
+            <span role="gridcell" class="number">{words::count(packet.length.into())}</span>
+            <span role="gridcell" class="number">{words::count(packet.taken)}</span>
+            <span role="gridcell" class="packet-sequence dim">
+                {packet.sequence}{" → "}{packet.acknowledgement.map_or_else(|| "none".to_owned(), |number| number.to_string())}
+                if !word.is_empty() { <span class="warn">{format!("  {sign} {word}")}</span> }
+            </span>
+        </div>
+    }
+}
