@@ -78,8 +78,6 @@ pub struct Progress {
     pub warnings: u64,
     /// Why reading ended early.
     pub problem: Option<String>,
-    /// When the first packet was captured.
-    pub start: Option<Timestamp>,
     /// How far the payloads are searched for the rows of `Messages`, while they are.
     pub searching: Option<Searched>,
 }

@@ -205,7 +205,6 @@ impl Session {
             errors: summary.errors,
             warnings: summary.warnings,
             problem: self.problem.clone().or_else(|| self.left_out()),
-            start: self.start.map(Timestamp),
             searching: self.searching,
         }
     }
