@@ -1,6 +1,6 @@
 //! The TCP segments of a message, copies among them.
 
-use sockscope_core::session::api::{Answer, MessageName, PacketView, Request};
+use sockscope_core::session::api::{Answer, MessageName, PacketView, Request, Span};
 use sockscope_tests::session::Asker;
 use sockscope_tests::wire::Segment;
 use sockscope_tests::{Conversation, Frame, Side, frame};
@@ -8,9 +8,13 @@ use sockscope_tests::{Conversation, Frame, Side, frame};
 use crate::same::ALL;
 
 fn packets(capture: &[u8], message: u64) -> Vec<PacketView> {
+    page(capture, message, ALL)
+}
+
+fn page(capture: &[u8], message: u64, rows: Span) -> Vec<PacketView> {
     let mut asker = Asker::opened(capture, Default::default());
     let message = MessageName { connection: 0, message };
-    match asker.one(Request::Packets { message, rows: ALL }) {
+    match asker.one(Request::Packets { message, rows }) {
         Answer::Packets(page) => page.rows,
         other => panic!("{other:?}"),
     }
@@ -48,4 +52,11 @@ fn copies_are_listed_and_told_from_what_was_taken() {
     let offsets: Vec<u64> =
         rows.iter().filter(|row| !row.retransmitted).map(|row| row.stream_offset).collect();
     assert!(offsets.is_sorted());
+
+    // Page by page, each stands on one page, and says the same there.
+    let taken = rows.iter().filter(|row| row.taken > 0).count() as u64;
+    let pages = (0..taken).flat_map(|start| page(&capture, 2, Span { start, length: 1 }));
+    let mut paged: Vec<PacketView> = pages.collect();
+    paged.sort_by_key(|row| row.packet);
+    assert_eq!(paged, rows);
 }

@@ -21,6 +21,13 @@ pub struct Window {
     pub page: u64,
 }
 
+impl Window {
+    /// The row is drawn.
+    pub fn shows(self, row: u64) -> bool {
+        (self.first..self.first + self.count).contains(&row)
+    }
+}
+
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {

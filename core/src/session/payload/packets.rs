@@ -57,6 +57,11 @@ pub fn read(
         let before = extent.place - seen.view.stream_offset; // The place of its payload, until here.
         Some(seen.start.wrapping_sub((extent.offset - before) as u32))
     });
+    // Rows of this page: packets of the extents that are asked for, and copies of what lies from the first to behind the last.
+    let from = if first == 0 { offset } else { asked.first().map_or(offset, |extent| extent.offset) };
+    let behind = extents.get(until).map_or(end, |extent| extent.offset);
+    let mut by_packet: Vec<&Extent> = extents.iter().collect();
+    by_packet.sort_by_key(|extent| extent.origin.packet);
     let mut views = Vec::new();
     for Seen { mut view, start } in seen {
         let Some(base) = base else { break };
@@ -66,13 +71,22 @@ pub fn read(
         if at >= end || at + u64::from(view.length) <= offset {
             continue;
         }
-        let of_packet = asked.iter().filter(|extent| extent.origin.packet == view.packet);
         let place = view.stream_offset;
-        let own = of_packet.filter(|extent| {
-            (place..place + u64::from(view.length)).contains(&extent.place)
-                || extent.place >= crate::packet::Piece::JOINED
-        });
-        view.taken = own.map(|extent| extent.length).sum();
+        let own = by_packet.partition_point(|extent| extent.origin.packet < view.packet);
+        let own = by_packet.iter().skip(own).take_while(|extent| extent.origin.packet == view.packet).filter(
+            |extent| {
+                (place..place + u64::from(view.length)).contains(&extent.place)
+                    || extent.place >= crate::packet::Piece::JOINED
+            },
+        );
+        view.taken = own.clone().map(|extent| extent.length).sum();
+        let is_asked = match view.taken {
+            0 => (from..behind).contains(&at.max(offset)),
+            _ => own.clone().any(|extent| (from..behind).contains(&extent.offset)),
+        };
+        if !is_asked {
+            continue;
+        }
         let within = (at + u64::from(view.length)).min(end) - at.max(offset);
         view.retransmitted = view.taken < within;
         view.stream_offset = at;

@@ -278,8 +278,19 @@ fn spaced(hexadecimal: &str) -> String {
     digits.chunks(2).map(|pair| pair.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-/// The field that a diagnostic of this frame speaks of, if it can be true of it: a packet may hold several frames.
-pub fn blamed(code: &str, frame: &FrameView) -> Option<Part> {
+/// What a diagnostic of a frame's packet says of the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// It speaks of this field.
+    Field(Part),
+    /// It speaks of no single field.
+    Whole,
+    /// It speaks of another frame: a packet may hold several.
+    Other,
+}
+
+/// What a diagnostic with that code says of the frame.
+pub fn blame(code: &str, frame: &FrameView) -> Blame {
     let row = &frame.row;
     let is_control = row.opcode >= 8;
     let minimal = match row.length {
@@ -313,7 +324,6 @@ pub fn blamed(code: &str, frame: &FrameView) -> Option<Part> {
         "length-not-minimal" => (Part::Extended, u64::from(row.header_length) > minimal),
         "length-msb-set" => (Part::Extended, row.length >> 63 == 1),
         "mask-zero" | "mask-reused" => (Part::Key, row.masked),
-        _ if row.length == 0 => return None,
         _ => match code {
             "text-invalid-utf8"
             | "close-body-1-byte"
@@ -325,11 +335,11 @@ pub fn blamed(code: &str, frame: &FrameView) -> Option<Part> {
             | "deflate-takeover-used"
             | "deflate-final-block"
             | "deflate-tail-not-stripped"
-            | "deflate-limit" => (Part::Payload, true),
-            _ => return None,
+            | "deflate-limit" => (Part::Payload, row.length > 0),
+            _ => return Blame::Whole,
         },
     };
-    can_be.then_some(part)
+    if can_be { Blame::Field(part) } else { Blame::Other }
 }
 
 #[cfg(test)]
@@ -401,14 +411,14 @@ mod tests {
     #[test]
     fn a_diagnostic_blames_a_field_only_where_it_can_be_true() {
         let longer_than_needed = frame(&[0x81, 0xfe, 0x00, 0x05, 1, 2, 3, 4], 5);
-        assert_eq!(blamed("length-not-minimal", &longer_than_needed), Some(Part::Extended));
-        assert_eq!(blamed("client-frame-unmasked", &longer_than_needed), None);
+        assert_eq!(blame("length-not-minimal", &longer_than_needed), Blame::Field(Part::Extended));
+        assert_eq!(blame("client-frame-unmasked", &longer_than_needed), Blame::Other);
         let plain = frame(&[0xb1, 0x05], 5);
-        assert_eq!(blamed("length-not-minimal", &plain), None);
-        assert_eq!(blamed("client-frame-unmasked", &plain), Some(Part::Mask));
-        assert_eq!(blamed("reserved-bit-without-extension", &plain), Some(Part::Rsv2));
-        assert_eq!(blamed("text-invalid-utf8", &plain), Some(Part::Payload));
-        assert_eq!(blamed("tcp-gap", &plain), None);
+        assert_eq!(blame("length-not-minimal", &plain), Blame::Other);
+        assert_eq!(blame("client-frame-unmasked", &plain), Blame::Field(Part::Mask));
+        assert_eq!(blame("reserved-bit-without-extension", &plain), Blame::Field(Part::Rsv2));
+        assert_eq!(blame("text-invalid-utf8", &plain), Blame::Field(Part::Payload));
+        assert_eq!(blame("tcp-gap", &plain), Blame::Whole);
     }
 
     #[test]

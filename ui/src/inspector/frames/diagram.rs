@@ -70,7 +70,7 @@ fn draw(props: &Props, cell: &Cell) -> Html {
     let (tone, sign) = match worst {
         Some(Severity::Error) => (Some("bad"), "✗"),
         Some(Severity::Warning) => (Some("warn"), "⚠"),
-        Some(Severity::Note) => (Some("noted"), "·"),
+        Some(Severity::Note) => (Some("noted"), "ℹ"),
         None => (None, ""),
     };
     let classes = classes!(

@@ -59,7 +59,7 @@ pub fn Explained(props: &Props) -> Html {
                 let (tone, sign) = match row.severity {
                     Severity::Error => ("bad", "✗"),
                     Severity::Warning => ("warn", "⚠"),
-                    Severity::Note => ("dim", "·"),
+                    Severity::Note => ("dim", "ℹ"),
                 };
                 html! {
                     <p class={tone}>{sign}{" "}{sanitise::line(&row.message).into_owned()}{" "}<span class="faint mono">{&row.code}</span></p>

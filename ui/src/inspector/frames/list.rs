@@ -86,7 +86,7 @@ pub fn List(props: &Props) -> Html {
     });
     html! {
         <div class="frames-list" ref={list} role="listbox" tabindex="0" aria-label="Frames of the message"
-            aria-activedescendant={format!("frame-{}", props.chosen)} {onkeydown}>
+            aria-activedescendant={window.shows(props.chosen).then(|| format!("frame-{}", props.chosen))} {onkeydown}>
             <Rows total={props.total} row={ROW} reveal={Some((props.chosen, props.chosen))} {draw} {seen} />
         </div>
     }

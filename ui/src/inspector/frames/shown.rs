@@ -3,7 +3,7 @@
 use sockscope_core::session::api::{Answer, DiagnosticRow, FrameView, MessageName, Request, Span, Stage};
 use yew::prelude::*;
 
-use super::bits::{self, Part};
+use super::bits::{self, Blame, Part};
 use super::diagram::Diagram;
 use super::explained::Explained;
 use super::facts::Facts;
@@ -40,7 +40,7 @@ pub fn Shown(props: &Props) -> Html {
     });
     let payload = use_answer(request.clone(), 0);
     let found = use_answer(Some(Request::Message { message: props.message }), 0);
-    let found: Vec<DiagnosticRow> = match found.answer.as_deref() {
+    let mut found: Vec<DiagnosticRow> = match found.answer.as_deref() {
         Some(Answer::Message(view)) => {
             view.diagnostics.iter().filter(|row| is_of(row, frame)).cloned().collect()
         }
@@ -66,12 +66,16 @@ pub fn Shown(props: &Props) -> Html {
         true => bits::legacy_fields(frame),
         false => bits::fields(frame),
     };
-    let blamed: Vec<(Part, DiagnosticRow)> = match props.is_legacy {
-        true => Vec::new(),
-        false => {
-            found.iter().filter_map(|row| Some((bits::blamed(&row.code, frame)?, row.clone()))).collect()
-        }
-    };
+    let blame =
+        |row: &DiagnosticRow| if props.is_legacy { Blame::Whole } else { bits::blame(&row.code, frame) };
+    found.retain(|row| blame(row) != Blame::Other);
+    // One packet may hold many frames of which the same is said.
+    found.dedup_by(|a, b| (&a.code, &a.message) == (&b.code, &b.message));
+    let fields_blamed = found.iter().filter_map(|row| match blame(row) {
+        Blame::Field(part) => Some((part, row.clone())),
+        _ => None,
+    });
+    let blamed: Vec<(Part, DiagnosticRow)> = fields_blamed.collect();
     let point = {
         let pointed = pointed.clone();
         Callback::from(move |to: Pointed| pointed.set(Some(to)))

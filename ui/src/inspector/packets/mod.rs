@@ -16,8 +16,10 @@ use told::{Fate, explain, fate, wireshark};
 
 /// Height of a row, in pixels: two lines.
 const ROW: f64 = 42.0;
-/// Rows that are asked for beyond those on the screen, at either end.
-const MORE: u64 = 20;
+/// Packets that a filter names at most: Wireshark takes no longer ones.
+const NAMED: usize = 1_000;
+/// Rows of one answer: more than a message of ten megabytes has.
+const PART: u64 = 10_000;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -33,11 +35,14 @@ pub fn Packets(props: &Props) -> Html {
     // A choice holds for its own message only.
     let chosen = use_state_eq(|| (props.message, None::<u64>));
     let chosen_row = if chosen.0 == props.message { chosen.1 } else { None };
-    let rows = Span { start: window.first.saturating_sub(MORE), length: window.count.max(1) + 2 * MORE };
+    // Copies come on top of the rows that are asked for, so that rows can only be counted within one answer.
+    let part = use_state_eq(|| (props.message, 0_u64));
+    let part_shown = if part.0 == props.message { part.1 } else { 0 };
+    let rows = Span { start: part_shown * PART, length: PART };
     let answered = use_answer(Some(Request::Packets { message: props.message, rows }), 0);
-    let total = match answered.answer.as_deref() {
-        Some(Answer::Packets(page)) => page.total,
-        _ => 0,
+    let (total, in_all) = match answered.answer.as_deref() {
+        Some(Answer::Packets(page)) => (page.rows.len() as u64, page.total),
+        _ => (0, 0),
     };
     // A short list is as high as its rows and their titles; a long one as high as there is room.
     let grid = use_node_ref();
@@ -82,17 +87,28 @@ pub fn Packets(props: &Props) -> Html {
         let window = window.clone();
         Callback::from(move |seen| window.set(seen))
     };
+    let step = |by: i64, label: &'static str, sign: &'static str| {
+        let to = part_shown.checked_add_signed(by).filter(|to| to * PART < in_all);
+        let (part, message) = (part.clone(), props.message);
+        let onclick = Callback::from(move |_| part.set((message, to.unwrap_or(part_shown))));
+        html! { <button class="button step" aria-label={label} title={label} disabled={to.is_none()} {onclick}>{sign}</button> }
+    };
     let selected = chosen_row.and_then(|row| at(&page, row));
     let filter = match selected {
         Some(packet) => wireshark(&[packet.packet]),
-        None => wireshark(&page.rows.iter().map(|packet| packet.packet).collect::<Vec<_>>()),
+        None => wireshark(&page.rows.iter().take(NAMED).map(|packet| packet.packet).collect::<Vec<_>>()),
     };
     let copies = page.rows.iter().filter(|packet| packet.retransmitted).count() as u64;
     html! {
         <div class="packets">
             <div class="packets-head">
-                <h3>{words::counted(total, "TCP segment")}</h3>
-                if copies > 0 && page.rows.len() as u64 == total {
+                <h3>{words::counted(in_all, "TCP segment")}</h3>
+                if in_all > total {
+                    {step(-1, "Earlier segments", "‹")}
+                    <span class="dim">{format!("from {}", words::count(part_shown * PART + 1))}</span>
+                    {step(1, "Later segments", "›")}
+                }
+                if copies > 0 {
                     <span class="warn">{format!("↻ {copies} repeated")}</span>
                 }
                 <span class="grow"></span>
@@ -101,7 +117,7 @@ pub fn Packets(props: &Props) -> Html {
                 }
             </div>
             <div class="packets-grid" ref={grid} role="grid" tabindex="0" aria-label="TCP segments" aria-rowcount={(total + 1).to_string()}
-                aria-activedescendant={chosen_row.map(|row| format!("packet-{row}"))} {onkeydown}>
+                aria-activedescendant={chosen_row.filter(|row| window.shows(*row)).map(|row| format!("packet-{row}"))} {onkeydown}>
                 <div class="packet packet-titles" role="row" aria-rowindex="1">
                     <span role="columnheader" class="number">{"packet"}</span>
                     <span role="columnheader">{"time, UTC"}</span>
@@ -123,7 +139,7 @@ pub fn Packets(props: &Props) -> Html {
 }
 
 fn at(page: &Page<PacketView>, row: u64) -> Option<&PacketView> {
-    page.rows.get(usize::try_from(row.checked_sub(page.start)?).ok()?)
+    page.rows.get(usize::try_from(row).ok()?)
 }
 
 fn draw(page: &Page<PacketView>, row: u64, is_selected: bool, choose: &Callback<u64>) -> Html {
