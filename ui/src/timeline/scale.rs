@@ -192,7 +192,7 @@ mod tests {
         check(50 * SECOND, 130 * SECOND, 4, &["1:00", "1:30", "2:00"]);
         check(0, 3 * HOUR, 4, &["0 s", "1:00:00", "2:00:00"]);
         check(0, 3 * DAY, 3, &["0 s", "2 d 00:00"]);
-        check(-SECOND, SECOND, 2, &["−1 s", "0 s"]);
+        check(-SECOND, SECOND, 3, &["−1 s", "0 s"]);
     }
 
     #[test]
