@@ -11,7 +11,7 @@ use sockscope_core::session::api::{
     Answer, ConnectionKey, ConnectionRow, Direction, Request, SessionState, Span,
 };
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::engine::use_progress;
@@ -47,6 +47,7 @@ pub fn Connections() -> Html {
     let cursor = use_state_eq(|| None::<u64>);
     let reveal = use_state_eq(|| None::<(u64, u64)>);
     let wishes = use_mut_ref(|| 0_u64);
+    let list = use_node_ref();
     let in_view = (seen.first..seen.first + seen.count).filter_map(|at| pages.row(at));
     let in_view: Vec<u64> = in_view.map(|row| row.connection).collect();
     let facts = use_facts(in_view, fresh);
@@ -121,12 +122,16 @@ pub fn Connections() -> Html {
         })
     };
     let onclick = {
-        let choose = choose.clone();
+        let (choose, list) = (choose.clone(), list.clone());
         Callback::from(move |event: MouseEvent| {
             let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let row = element.and_then(|element| element.closest("[role=option]").ok()?);
             if let Some(row) = row {
                 choose(row.get_attribute("data-row").and_then(|row| row.parse().ok()));
+                // The keys are the list's, whatever in it was pressed.
+                if let Some(list) = list.cast::<HtmlElement>() {
+                    let _ = list.focus();
+                }
             }
         })
     };
@@ -160,7 +165,7 @@ pub fn Connections() -> Html {
                 <span class="grow"></span>
                 <Sort {order} {sort} />
             </div>
-            <div class="connection-list" id="connections-list" role="listbox" tabindex="0" aria-label="Connections" aria-activedescendant={active} {onkeydown} {onclick}>
+            <div class="connection-list" id="connections-list" role="listbox" ref={list} tabindex="0" aria-label="Connections" aria-activedescendant={active} {onkeydown} {onclick}>
                 <div class={classes!("connection-all", chosen.is_none().then_some("selected"))} id="connection-all" role="option"
                     aria-selected={chosen.is_none().to_string()} aria-setsize={(total + 1).to_string()} aria-posinset="1">
                     <span>{"All connections"}</span><span class="grow"></span><span class="connection-counts">{words::counted(progress.messages, "message")}</span>

@@ -113,7 +113,8 @@ pub fn Menu(props: &Props) -> Html {
 
 /// The place below the button that was pressed.
 pub fn below(event: &MouseEvent) -> (f64, f64) {
-    let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let button = pressed.and_then(|pressed| pressed.closest("button").ok()?);
     button.map_or_else(Default::default, |button| {
         let place = button.get_bounding_client_rect();
         (place.left(), place.bottom() + 2.0)

@@ -15,9 +15,9 @@ use crate::engine::{Asking, Client, Told, use_client};
 /// Rows that must be known beyond those on the screen before more are asked for.
 const NEAR: u64 = 40;
 /// Rows that are asked for where the scrolling goes.
-const AHEAD: u64 = 240;
+const AHEAD: u64 = 160;
 /// Rows that are kept where it came from.
-const BEHIND: u64 = 120;
+const BEHIND: u64 = 60;
 
 /// The rows of a list, as far as they are known.
 pub struct Pages<T: 'static>(Rc<RefCell<Loader<T>>>);

@@ -31,8 +31,8 @@ pub fn items(cell: &Cell, placed: &Placed, client: &Client) -> Vec<Item> {
     let row = cell.row.clone();
     if let Some(expression) = narrow::expression(cell.column, &row) {
         items.push(Item::Title("Filter".into()));
-        let mut add = |words: &str, expression: String| {
-            let line = format!("{words}{}", short(&expression));
+        let mut add = |words: &str, shown: &str, expression: String| {
+            let line = format!("{words}{}", short(shown));
             let placed = placed.clone();
             let chosen = Callback::from(move |()| {
                 let expression = expression.clone();
@@ -41,12 +41,11 @@ pub fn items(cell: &Cell, placed: &Placed, client: &Client) -> Vec<Item> {
             items.push(Item::Do(line.into(), chosen));
         };
         if cell.column == Column::Time {
-            add("From here on: ", expression.replacen("==", ">=", 1));
-            add("Up to here: ", expression.replacen("==", "<=", 1));
+            add("From here on", "", expression.replacen("==", ">=", 1));
+            add("Up to here", "", expression.replacen("==", "<=", 1));
         }
-        let excluded = narrow::not(&expression);
-        add("Only ", expression);
-        add("Without ", excluded);
+        add("Without ", &expression, narrow::not(&expression));
+        add("Only ", &expression.clone(), expression);
     }
     let number = row.connection;
     let is_alone = placed.place.connection == Some(number);

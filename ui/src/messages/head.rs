@@ -64,7 +64,7 @@ pub fn Head(props: &Props) -> Html {
                 }
                 event.stop_propagation();
                 *drag.borrow_mut() = Some(what(column, event.client_x()));
-                if let Some(element) = event.current_target().and_then(|it| it.dyn_into::<Element>().ok()) {
+                if let Some(element) = grasped(&event) {
                     // Without it the drag ends at the element's edge.
                     let _ = element.set_pointer_capture(event.pointer_id());
                 }
@@ -151,7 +151,7 @@ pub fn Head(props: &Props) -> Html {
             <span key={column.id()} role="columnheader" aria-colindex={(place + 1).to_string()} aria-sort={sorted}
                 class={classes!("cell", "column", format!("cell-{}", column.id()))} data-column={column.id()} {oncontextmenu}
                 onpointermove={onpointermove} {onpointerup}>
-                <button class="column-head" {title} aria-label={column.name()} {onclick} {onkeydown}
+                <button class="column-head" {title} aria-label={label(column)} {onclick} {onkeydown}
                     onpointerdown={grasp(|column, x| Drag::Head(column, x, false))}>{column.head()}<span aria-hidden="true">{arrow}</span></button>
                 if !column.grows() {
                     <span class="column-edge" aria-hidden="true" onpointerdown={grasp(Drag::Edge)}></span>
@@ -163,6 +163,20 @@ pub fn Head(props: &Props) -> Html {
         <div class="table-head" role="row" aria-rowindex="1">
             { for props.shown.iter().enumerate().map(head) }
         </div>
+    }
+}
+
+/// The head or the edge that the pointer is at. (Listeners are at the root of the page, and so is the event's current target.)
+fn grasped(event: &PointerEvent) -> Option<Element> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    element.closest(".column-head, .column-edge").ok()?
+}
+
+/// What a head is called: what is read on it, and what that means.
+fn label(column: Column) -> String {
+    match column.head().eq_ignore_ascii_case(column.name()) {
+        true => column.head().to_owned(),
+        false => format!("{}: {}", column.head(), column.name()),
     }
 }
 

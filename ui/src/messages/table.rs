@@ -66,8 +66,8 @@ pub fn Table(props: &Props) -> Html {
     });
     let total = pages.total();
 
-    let shown: Vec<Column> =
-        props.columns.layout.shown(connection.is_some()).map(|placed| placed.column).collect();
+    let is_one = connection.is_some() || (progress.connections == 1 && is_over);
+    let shown: Vec<Column> = props.columns.layout.shown(is_one).map(|placed| placed.column).collect();
     let look = Rc::new(Look {
         columns: shown.clone(),
         times: props.columns.layout.times,
@@ -94,9 +94,12 @@ pub fn Table(props: &Props) -> Html {
         })
     };
 
-    use_effect_with((total, pages.counted(), props.counted.clone()), |(total, is_counted, counted)| {
-        counted.emit((*total, *is_counted));
-    });
+    use_effect_with(
+        (total, pages.counted(), props.counted.clone()),
+        |(total, is_counted, counted)| {
+            counted.emit((*total, *is_counted));
+        },
+    );
     use_effect({
         let (pages, placed, awaited) = (pages.clone(), placed.clone(), awaited.clone());
         move || take(&pages, &placed, &awaited)
@@ -193,11 +196,13 @@ pub fn Table(props: &Props) -> Html {
         })
     };
     let onclick = {
-        let (select, column) = (select.clone(), column.clone());
+        let (select, column, grid) = (select.clone(), column.clone(), grid.clone());
         Callback::from(move |event: MouseEvent| {
             if let Some((row, at)) = cell_at(&event) {
                 column.set(at.unwrap_or(*column));
                 select(row);
+                // The keys are the table's, whatever in it was pressed.
+                focus(grid.cast());
             }
         })
     };
@@ -262,7 +267,7 @@ pub fn Table(props: &Props) -> Html {
             if let Some(problem) = pages.problem() {
                 <p class="table-said bad" role="alert">{problem.message}</p>
             } else if total == 0 && !pages.is_old() {
-                <p class="table-said dim">{if is_over { "No message holds." } else { "No message yet." }}</p>
+                <p class="table-said dim">{if is_over { "No message is left by what is chosen." } else { "No message yet." }}</p>
             }
             if let Some(opened) = &*menu {
                 <Menu opened={opened.clone()} {close} />
@@ -310,7 +315,12 @@ fn place_of(grid: &NodeRef, row: u64, column: Column) -> (f64, f64) {
 fn focus_inspector() {
     let document = web_sys::window().and_then(|window| window.document());
     let view = document.and_then(|document| document.get_element_by_id("inspector-view"));
-    if let Some(view) = view.and_then(|view| view.dyn_into::<HtmlElement>().ok()) {
-        let _ = view.focus();
+    focus(view.and_then(|view| view.dyn_into().ok()));
+}
+
+fn focus(element: Option<HtmlElement>) {
+    if let Some(element) = element {
+        // What cannot be focused stays as it is.
+        let _ = element.focus();
     }
 }
