@@ -66,7 +66,12 @@ pub fn read(
         if at >= end || at + u64::from(view.length) <= offset {
             continue;
         }
-        let of_packet = asked.iter().filter(|extent| extent.origin.packet == view.packet);
+        let is_of = |extent: &&Extent| extent.origin.packet == view.packet;
+        // What is taken from it belongs to other rows; it was read only because it lies near.
+        if !asked.iter().any(|extent| is_of(&extent)) && extents.iter().any(|extent| is_of(&extent)) {
+            continue;
+        }
+        let of_packet = extents.iter().filter(is_of);
         let place = view.stream_offset;
         let own = of_packet.filter(|extent| {
             (place..place + u64::from(view.length)).contains(&extent.place)
