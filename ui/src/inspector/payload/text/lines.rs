@@ -51,8 +51,8 @@ impl Cutter {
         let wide = columns_of(byte);
         let is_full = self.width + wide > self.columns || self.taken >= self.columns * BYTES;
         let is_within = byte & 0xc0 == 0x80 && self.taken < self.columns * BYTES;
-        let ended =
-            (byte != b'\n' && (self.width > 0 || self.taken > 0) && is_full && !is_within).then(|| self.end_row(self.row.line));
+        let ended = (byte != b'\n' && (self.width > 0 || self.taken > 0) && is_full && !is_within)
+            .then(|| self.end_row(self.row.line));
         self.width += wide;
         self.taken += 1;
         self.row.end += 1;
