@@ -60,3 +60,20 @@ fn copies_are_listed_and_told_from_what_was_taken() {
     paged.sort_by_key(|row| row.packet);
     assert_eq!(paged, rows);
 }
+
+#[test]
+fn pages_of_rows_are_parts_of_all_rows() {
+    let long = Frame::binary(frame::noise(20_000));
+    let capture = Conversation::open().talk().server(long).close().pcap();
+    let all = packets(&capture, 2);
+    assert!(all.len() > 9 && all.iter().all(|row| !row.retransmitted), "{all:#?}");
+    let mut asker = Asker::opened(&capture, Default::default());
+    let message = MessageName { connection: 0, message: 2 };
+    for (start, part) in (0_u64..).step_by(4).zip(all.chunks(4)) {
+        let rows = Span { start, length: 4 };
+        let Answer::Packets(page) = asker.one(Request::Packets { message, rows }) else {
+            panic!("at {start}")
+        };
+        assert_eq!((page.total, page.rows.as_slice()), (all.len() as u64, part), "from {start}");
+    }
+}

@@ -70,6 +70,7 @@ pub fn Bar(props: &Props) -> Html {
             if offer.stages.len() > 1 {
                 <div class="segments" role="group" aria-label="Stage">{ for stages }</div>
             }
+            <span class="payload-size mono dim" title={size_title(row)}>{sizes(row)}</span>
             if offer.look == Look::Text {
                 <button class={toggled(choices.is_wrapped)} aria-pressed={choices.is_wrapped.to_string()} title="Wrap lines at the edge"
                     onclick={choose(|choices, on| choices.is_wrapped = on, choices.is_wrapped)}>{"wrap"}</button>
@@ -78,7 +79,6 @@ pub fn Bar(props: &Props) -> Html {
                         onclick={choose(|choices, on| choices.is_pretty = on, choices.is_pretty)}>{"pretty"}</button>
                 }
             }
-            <span class="payload-size mono dim" title={size_title(row)}>{sizes(row)}</span>
             <span class="grow"></span>
             <span class="payload-told dim" role="status">{props.told.clone()}</span>
             <span class="payload-out">

@@ -134,16 +134,12 @@ fn stages(is_masked: bool, is_compressed: bool) -> Vec<(Stage, &'static str)> {
 /// A payload that begins so can be read: UTF-8, perhaps cut within its last character, without control characters
 /// but for white space.
 fn is_readable(beginning: &[u8]) -> bool {
-    let is_white = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r');
-    let mut chunks = beginning.utf8_chunks().peekable();
-    while let Some(chunk) = chunks.next() {
-        let is_cut = chunks.peek().is_none() && chunk.invalid().len() < 4 && !beginning.is_empty();
-        let is_whole = chunk.invalid().is_empty() || (is_cut && beginning.len() > 3);
-        if !is_whole || chunk.valid().bytes().any(|byte| byte < 0x20 && !is_white(byte)) {
-            return false;
-        }
-    }
-    !beginning.is_empty()
+    let text = match std::str::from_utf8(beginning) {
+        Ok(text) => text.as_bytes(),
+        Err(error) if error.error_len().is_none() => beginning.get(..error.valid_up_to()).unwrap_or_default(),
+        Err(_) => return false,
+    };
+    !text.is_empty() && text.iter().all(|byte| *byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r'))
 }
 
 #[cfg(test)]

@@ -42,9 +42,9 @@ pub fn Meaning(props: &Props) -> Html {
     }
 }
 
-/// A message is not worth a box that says only that it is JSON, which the tree below shows.
+/// A message is not worth a box that says only that it is JSON, perhaps broken, which the tree below shows.
 pub fn says_more(decoded: &Decoded) -> bool {
-    decoded.protocol != "json" || !decoded.more.is_empty()
+    decoded.protocol != "json" || decoded.more.iter().any(|(key, _)| key != "problems")
 }
 
 fn fact(connection: u64, key: &str, value: &Value) -> Option<Html> {

@@ -59,7 +59,8 @@ pub fn Payload(props: &Props) -> Html {
     let byte = use_state_eq(|| None::<(MessageName, u64)>);
     // The message before stays until all is known of the next one: nothing flickers while somebody steps.
     let shown = use_mut_ref(|| None::<(MessageName, Known)>);
-    let (known, problem) = use_known(props.message);
+    let seen = use_state_eq(|| None::<MessageName>);
+    let (known, problem) = use_known(props.message, *seen == Some(props.message));
     if let Some(known) = known {
         shown.replace(Some((props.message, known)));
     }
@@ -83,6 +84,10 @@ pub fn Payload(props: &Props) -> Html {
             placed.set(move |place| place.payload.choose_look(kind, Look::Hex));
         })
     };
+    let on_seen = {
+        let seen = seen.clone();
+        Callback::from(move |()| seen.set(Some(message)))
+    };
     // Each message has views of its own, which begin at its beginning.
     let key = format!("{}-{}-{:?}", message.connection, message.message, offer.stage);
     let of_this = |(of, value): &(MessageName, u64)| (*of == message).then_some(*value);
@@ -93,10 +98,10 @@ pub fn Payload(props: &Props) -> Html {
         (Look::Text, Some(_)) if choices.is_pretty => {
             html! { <Pretty key={format!("{key}-pretty")} {message} is_wrapped={choices.is_wrapped} /> }
         }
-        (Look::Text, _) => html! { <Stored {key} {message} is_wrapped={choices.is_wrapped} /> },
+        (Look::Text, _) => html! { <Stored {key} {message} is_wrapped={choices.is_wrapped} {on_seen} /> },
         _ => {
             let start = byte.as_ref().and_then(of_this);
-            html! { <Hex {key} {message} stage={offer.stage} {start} tell={tell.clone()} /> }
+            html! { <Hex {key} {message} stage={offer.stage} {start} {on_seen} tell={tell.clone()} /> }
         }
     };
     let told = (*told).clone().filter(|(of, _)| *of == message).map(|(_, what)| what);
@@ -116,17 +121,18 @@ pub fn Payload(props: &Props) -> Html {
     }
 }
 
-/// What is known of a message, once all of it is; or why it cannot be known.
+/// What is known of a message, once all of it is; or why it cannot be known. What a long one means is asked once its
+/// bytes are seen.
 #[hook]
-fn use_known(message: MessageName) -> (Option<Known>, Option<Problem>) {
+fn use_known(message: MessageName, is_seen: bool) -> (Option<Known>, Option<Problem>) {
     let progress = use_progress();
     let view = use_answer(Some(Request::Message { message }), progress.errors + progress.warnings);
-    // What a long message means takes a while to tell; its bytes do not, so they come first.
+    // That takes a while to tell; bytes do not, so they come first.
     let is_long = match view.answer.as_deref() {
         Some(Answer::Message(view)) => view.row.length > LONG,
         _ => false,
     };
-    let asks = is_of(&view, message);
+    let asks = is_of(&view, message) && (is_seen || !is_long);
     let means = use_answer(asks.then_some(Request::Meaning { message }), 0);
     let frames = use_answer(Some(Request::Frames { message, rows: Span { start: 0, length: 8 } }), 0);
     let told = [&view, &means, &frames].map(|answered| is_of(answered, message).then_some(answered));

@@ -34,6 +34,8 @@ pub struct Props {
     /// An offset that the cursor is put on.
     #[prop_or_default]
     pub start: Option<u64>,
+    /// Told when there is something to see.
+    pub on_seen: Callback<()>,
     /// Told what was copied.
     pub tell: Callback<String>,
 }
@@ -67,6 +69,15 @@ pub fn Hex(props: &Props) -> Html {
         let go = go.clone();
         move |(_, _, start, _): &(MessageName, Stage, Option<u64>, bool)| {
             go.emit(Selection::at(start.unwrap_or_default()));
+        }
+    });
+
+    use_effect_with(pages.total.is_some(), {
+        let on_seen = props.on_seen.clone();
+        move |is_seen: &bool| {
+            if *is_seen {
+                on_seen.emit(());
+            }
         }
     });
 
@@ -152,18 +163,15 @@ pub fn Hex(props: &Props) -> Html {
                         {copied(Form::Hex, "hex")}
                         {copied(Form::Text, "text")}
                     </span>
-                    <dl class="hex-numbers">
-                        { for numbers(&here).into_iter().map(|number| {
-                            let value = match number.little == number.big {
-                                true => html! { <dd>{number.big}</dd> },
-                                false => html! { <>
-                                    <dd title="The least significant byte first">{number.little}<i>{"LE"}</i></dd>
-                                    <dd title="The most significant byte first">{number.big}<i>{"BE"}</i></dd>
-                                </> },
-                            };
-                            html! { <div><dt>{number.name}</dt>{value}</div> }
+                    <div class="hex-numbers" role="table" aria-label="The bytes at the cursor as numbers">
+                        { for numbers(&here).into_iter().map(|number| html! {
+                            <div role="row">
+                                <span class="dim" role="rowheader">{number.name}</span>
+                                <span role="cell" title="The least significant byte first">{number.little}<i>{"LE"}</i></span>
+                                <span role="cell" title="The most significant byte first">{number.big}<i>{"BE"}</i></span>
+                            </div>
                         }) }
-                    </dl>
+                    </div>
                 }
             </div>
         </div>

@@ -37,10 +37,14 @@ pub fn HexRow(props: &Props) -> Html {
     let ascii = cells().map(|(offset, byte)| {
         html! { <span data-at={offset.to_string()} class={class(offset, byte)}>{letter(byte).to_string()}</span> }
     });
+    // The last row is short, and its letters stand below the others all the same.
+    let blank = (props.bytes.len() as u64..props.width).map(|place| {
+        html! { <span class={(half > 0 && place == half).then_some("half")}>{"  "}</span> }
+    });
     html! {
         <div class="hex-row" role="row" id={format!("hex-row-{}", props.row)} aria-rowindex={(props.row + 1).to_string()}>
             <span class="hex-offset" role="rowheader">{format!("{:08x}", props.start)}</span>
-            <span class={classes!("hex-bytes", (props.width == 8).then_some("narrow"))} role="gridcell">{ for hex }</span>
+            <span class="hex-bytes" role="gridcell">{ for hex }{ for blank }</span>
             <span class="hex-ascii" role="gridcell">{ for ascii }</span>
         </div>
     }

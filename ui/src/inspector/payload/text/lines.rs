@@ -30,29 +30,31 @@ struct Cutter {
     columns: u64,
     row: Row,
     width: u64,
+    /// Bytes of the row that are not lost.
+    taken: u64,
 }
 
 impl Cutter {
     fn at(columns: u64, row: Row) -> Self {
-        Self { columns: columns.max(1), row: Row { end: row.start, ..row }, width: 0 }
+        Self { columns: columns.max(1), row: Row { end: row.start, ..row }, width: 0, taken: 0 }
     }
 
     fn end_row(&mut self, line: u64) -> Row {
         let row = self.row;
         self.row = Row { start: row.end, end: row.end, line, goes_on: line == row.line };
-        self.width = 0;
+        (self.width, self.taken) = (0, 0);
         row
     }
 
     /// Takes a byte; gives the row that ends before it, or with it.
     fn push(&mut self, byte: u8) -> Option<Row> {
-        let length = self.row.end - self.row.start;
         let wide = columns_of(byte);
-        let is_full = self.width + wide > self.columns || length >= self.columns * BYTES;
-        let is_within = byte & 0xc0 == 0x80 && length < self.columns * BYTES;
-        let ended =
-            (byte != b'\n' && length > 0 && is_full && !is_within).then(|| self.end_row(self.row.line));
+        let is_full = self.width + wide > self.columns || self.taken >= self.columns * BYTES;
+        let is_within = byte & 0xc0 == 0x80 && self.taken < self.columns * BYTES;
+        let ended = (byte != b'\n' && (self.width > 0 || self.taken > 0) && is_full && !is_within)
+            .then(|| self.end_row(self.row.line));
         self.width += wide;
+        self.taken += 1;
         self.row.end += 1;
         // A line break is never cut off, so no other row ended with it.
         if byte == b'\n' { Some(self.end_row(self.row.line + 1)) } else { ended }

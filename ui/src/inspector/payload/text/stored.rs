@@ -25,6 +25,8 @@ pub struct Props {
     pub message: MessageName,
     /// Lines are wrapped at the edge.
     pub is_wrapped: bool,
+    /// Told when there is something to see.
+    pub on_seen: Callback<()>,
 }
 
 /// The view.
@@ -43,6 +45,14 @@ pub fn Stored(props: &Props) -> Html {
         let place = |offset: u64| usize::try_from(offset - span.start).unwrap_or(usize::MAX);
         let shown = bytes.get(place(row.start)..place(row.end)).unwrap_or_default();
         (row, pieces(row.start, shown, &pages.holes))
+    });
+    use_effect_with(!bytes.is_empty(), {
+        let on_seen = props.on_seen.clone();
+        move |is_seen: &bool| {
+            if *is_seen {
+                on_seen.emit(());
+            }
+        }
     });
     let seen = {
         let window = window.clone();

@@ -73,7 +73,7 @@ fn value(node: &JsonNode, is_open: bool) -> Html {
                 (true, false) => html! { {open} },
                 (_, true) => html! { {format!("{open} {close}")} },
                 (false, false) => {
-                    html! { <>{open}{" "}<span class="dim">{held(node)}</span>{" "}{close}</> }
+                    html! { <>{format!("{open} ")}<span class="dim">{held(node)}</span>{format!(" {close}")}</> }
                 }
             }
         }
