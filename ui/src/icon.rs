@@ -22,7 +22,8 @@ icons! {
     ChevronRight "chevron-right", Clock "clock", Columns "columns-3", Conversation "message-square", Copy "copy",
     Download "download", FileUp "file-up", Filter "filter", Info "info", Key "key-round", Link "link", Monitor "monitor",
     Moon "moon", More "ellipsis", Open "folder-open", Plus "plus", Refresh "refresh-cw", Search "search",
-    Settings "settings-2", Stop "square", Sun "sun", Warning "triangle-alert", X "x",
+    Settings "settings-2", Sun "sun", Warning "triangle-alert", X "x",
+    Keyboard "keyboard", Play "play", Restart "rotate-ccw", Stop "square", Tick "circle-check",
 }
 
 /// What it is given.

@@ -4,14 +4,19 @@
 //! [`place::Place`]; everything on the screen follows from it and from what the engine answers.
 
 pub mod app;
+pub mod clipboard;
 pub mod connections;
 pub mod engine;
 pub mod grid;
 pub mod icon;
 pub mod inspector;
+pub mod keys;
+pub mod menu;
 pub mod messages;
 pub mod opening;
+pub mod panel;
 pub mod place;
+pub mod settings;
 pub mod style;
 pub mod words;
 pub mod worker;
