@@ -6,6 +6,7 @@
 pub mod app;
 pub mod clipboard;
 pub mod connections;
+pub mod desk;
 pub mod engine;
 pub mod grid;
 pub mod icon;
