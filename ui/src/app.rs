@@ -1,5 +1,6 @@
 //! The whole window: captures that are open, each in a tab, or the empty window that asks for one.
 
+use sockscope_core::session::api::sanitise;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -120,7 +121,7 @@ fn use_expected_sample(desk: &UseReducerHandle<Desk>) {
 #[hook]
 fn use_title(desk: &Desk) {
     let title = match desk.capture() {
-        Some(capture) => format!("{} — Sockscope", capture.origin.name()),
+        Some(capture) => format!("{} — Sockscope", sanitise::line(&capture.origin.name())),
         None => "Sockscope".to_owned(),
     };
     use_effect_with(title, |title| {

@@ -1,7 +1,7 @@
 //! A panel that lies over the window's right side: key logs, the list of keys, what Sockscope is.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, MouseEvent};
+use web_sys::{FocusEvent, HtmlElement, MouseEvent, Node};
 use yew::prelude::*;
 
 use crate::icon::{Drawn, Icon};
@@ -38,10 +38,21 @@ pub fn Panel(props: &Props) -> Html {
         }
     });
     let close = props.close.reform(|_: MouseEvent| ());
+    // What lies beneath cannot be seen well enough to have the focus.
+    let onfocusout = {
+        let (panel, close) = (panel.clone(), props.close.clone());
+        Callback::from(move |event: FocusEvent| {
+            let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+            let is_inside = panel.cast::<Node>().is_some_and(|panel| panel.contains(to.as_ref()));
+            if to.is_some() && !is_inside {
+                close.emit(());
+            }
+        })
+    };
     html! {
         <>
             <div class="panel-behind" onclick={close.clone()}></div>
-            <div class="panel" role="dialog" aria-label={props.title.clone()} tabindex="-1" ref={panel}>
+            <div class="panel" role="dialog" aria-label={props.title.clone()} tabindex="-1" ref={panel} {onfocusout}>
                 <div class="panel-head">
                     <h2>{&props.title}</h2>
                     <span class="grow"></span>

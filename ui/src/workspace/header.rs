@@ -1,5 +1,6 @@
 //! The first line: the capture, what was found in it, and what can be done with the whole window.
 
+use gloo_timers::callback::Timeout;
 use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
@@ -12,6 +13,9 @@ use crate::opening::choose;
 use crate::place::{Tab, address, use_place};
 use crate::settings::{Settings, Theme, Zone, use_settings};
 use crate::words;
+
+/// How long it is told that something was done, in milliseconds.
+const TOLD: u32 = 2500;
 
 /// The first line.
 #[component]
@@ -67,9 +71,29 @@ fn More() -> Html {
         let (desk, id) = (desk.clone(), capture.id);
         Callback::from(move |()| desk.dispatch(Act::Close(id)))
     };
-    let link =
-        Callback::from(move |()| clipboard::copy(&address::with(&capture.fragment()), Callback::noop()));
+    let told = use_state(|| None::<&'static str>);
+    let link = {
+        let told = told.clone();
+        Callback::from(move |()| {
+            let told = told.clone();
+            let copied = Callback::from(move |is_copied| {
+                let words =
+                    if is_copied { "✓ link copied" } else { "✗ the browser did not let it be copied" };
+                told.set(Some(words));
+            });
+            clipboard::copy(&address::with(&capture.fragment()), copied);
+        })
+    };
+    use_effect_with(*told, {
+        let told = told.clone();
+        move |now| {
+            let rest = now.map(|_| Timeout::new(TOLD, move || told.set(None)));
+            move || drop(rest)
+        }
+    });
     html! {
+        <>
+        <span role="status" class="dim">{*told}</span>
         <Menu label="More" icon={Icon::More}>
             <Item label="Copy link to this place" icon={Icon::Link} onclick={link} />
             <Preferences />
@@ -79,6 +103,7 @@ fn More() -> Html {
                 <Item label="Close this capture" icon={Icon::X} onclick={close} />
             </Group>
         </Menu>
+        </>
     }
 }
 

@@ -79,7 +79,7 @@ pub fn Workspace() -> Html {
         <div class="workspace">
             <Header />
             <Bars />
-            if let Some(summary) = summary.clone().filter(|summary| summary.damaged) {
+            if let Some(summary) = summary.clone().filter(|summary| summary.damaged || progress.problem.is_some()) {
                 <Damaged {summary} see={{
                     let placed = placed.clone();
                     Callback::from(move |()| placed.set(|place| place.tab = Tab::Diagnostics))

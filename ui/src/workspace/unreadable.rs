@@ -1,6 +1,6 @@
 //! What is said of a file that cannot be read, or of which only a part can.
 
-use sockscope_core::session::api::{SessionState, SummaryRow, sanitise};
+use sockscope_core::session::api::{SummaryRow, sanitise};
 use yew::prelude::*;
 
 use crate::desk::use_capture;
@@ -45,16 +45,14 @@ pub struct Props {
     pub see: Callback<()>,
 }
 
-/// A line over the panes: the capture is damaged or cut short, and what is shown of it.
+/// A line over the panes: the capture is damaged or cut short, or reading ended early, and what is shown of it.
 #[component]
 pub fn Damaged(props: &Props) -> Html {
     let progress = use_progress();
     let packets = words::counted(props.summary.packets, "packet");
-    let words = match (progress.state, &progress.problem) {
-        (SessionState::Failed, Some(problem)) => {
-            format!("Reading ended early: {problem}. Shown is what {packets} hold.")
-        }
-        _ => format!("The capture is damaged or cut short. Shown is what {packets} hold that could be read."),
+    let words = match &progress.problem {
+        Some(problem) => format!("Not all was read: {problem}. Shown is what {packets} hold."),
+        None => format!("The capture is damaged or cut short. Shown is what could be read of it: {packets}."),
     };
     html! {
         <div class="bar warn-bar" role="status">
