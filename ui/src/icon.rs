@@ -22,8 +22,8 @@ icons! {
     ChevronRight "chevron-right", Clock "clock", Columns "columns-3", Conversation "message-square", Copy "copy",
     Download "download", FileUp "file-up", Filter "filter", Info "info", Key "key-round", Link "link", Monitor "monitor",
     Moon "moon", More "ellipsis", Open "folder-open", Plus "plus", Refresh "refresh-cw", Search "search",
-    Settings "settings-2", Stop "square", Sun "sun", Warning "triangle-alert", X "x",
-    ZoomIn "zoom-in", ZoomOut "zoom-out",
+    Settings "settings-2", Keyboard "keyboard", Play "play", Restart "rotate-ccw", Stop "square", Sun "sun",
+    Tick "circle-check", Warning "triangle-alert", X "x", ZoomIn "zoom-in", ZoomOut "zoom-out",
 }
 
 /// What it is given.

@@ -4,18 +4,24 @@
 //! [`place::Place`]; everything on the screen follows from it and from what the engine answers.
 
 pub mod app;
+pub mod clipboard;
 pub mod connections;
+pub mod desk;
 pub mod engine;
 pub mod filter;
 pub mod findings;
 pub mod grid;
 pub mod icon;
 pub mod inspector;
+pub mod keys;
+pub mod menu;
 pub mod messages;
 pub mod moment;
 pub mod opening;
+pub mod panel;
 mod pause;
 pub mod place;
+pub mod settings;
 pub mod style;
 pub mod timeline;
 pub mod words;

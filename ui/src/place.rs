@@ -1,5 +1,8 @@
 //! Where somebody stands in a capture: all that was chosen, from which everything on the screen follows.
 
+pub mod address;
+pub mod fragment;
+
 use std::rc::Rc;
 
 use sockscope_core::session::api::{
@@ -30,6 +33,8 @@ pub struct Place {
     pub tab: Tab,
     /// How payloads are shown.
     pub payload: Choices,
+    /// How wide the panes at either side are.
+    pub panes: Panes,
 }
 
 impl Default for Place {
@@ -44,6 +49,7 @@ impl Default for Place {
             order: MessageOrder { key: MessageKey::Found, direction: Direction::Ascending },
             tab: Tab::Payload,
             payload: Choices::default(),
+            panes: Panes::default(),
         }
     }
 }
@@ -68,6 +74,38 @@ pub struct Shown {
 impl Default for Shown {
     fn default() -> Self {
         Self { client: true, server: true, text: true, binary: true, control: true, only_diagnostics: false }
+    }
+}
+
+/// How wide the panes beside the messages are wished to be, in pixels; where there is less room, they are narrower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panes {
+    /// The list of connections.
+    pub connections: u16,
+    /// The inspector.
+    pub inspector: u16,
+}
+
+impl Default for Panes {
+    fn default() -> Self {
+        Self { connections: 280, inspector: 460 }
+    }
+}
+
+impl Panes {
+    /// The narrowest that a pane can be wished.
+    pub const LEAST: u16 = 160;
+    /// The widest.
+    pub const MOST: u16 = 1600;
+
+    /// Panes as wide as this, within what can be wished.
+    pub fn new(connections: f64, inspector: f64) -> Self {
+        Self { connections: Self::width(connections), inspector: Self::width(inspector) }
+    }
+
+    /// The nearest width that can be wished.
+    pub fn width(pixels: f64) -> u16 {
+        pixels.clamp(f64::from(Self::LEAST), f64::from(Self::MOST)).round() as u16
     }
 }
 

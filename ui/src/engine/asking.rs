@@ -75,16 +75,28 @@ pub fn use_answer(request: Option<Request>, fresh: u64) -> Answered {
 /// How far reading is.
 #[hook]
 pub fn use_progress() -> Rc<Progress> {
+    use_watched(Client::progress)
+}
+
+/// Why the engine answers nothing any more, if it broke down.
+#[hook]
+pub fn use_broken() -> Option<String> {
+    use_watched(Client::broken)
+}
+
+/// Something that a client knows, whenever it changes.
+#[hook]
+fn use_watched<T: Clone + PartialEq + 'static>(look: fn(&Client) -> T) -> T {
     let client = use_client();
-    let progress = use_state_eq(|| client.progress());
+    let seen = use_state_eq(|| look(&client));
     use_effect_with(client, {
-        let progress = progress.clone();
+        let seen = seen.clone();
         move |client| {
-            progress.set(client.progress());
+            seen.set(look(client));
             let watched = client.clone();
-            let watching = client.watch(Callback::from(move |()| progress.set(watched.progress())));
+            let watching = client.watch(Callback::from(move |()| seen.set(look(&watched))));
             move || drop(watching)
         }
     });
-    (*progress).clone()
+    (*seen).clone()
 }

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use sockscope_core::session::api::{Answer, Asked, Event, Problem, Progress, Request};
+use sockscope_core::session::api::{Answer, Asked, Event, Problem, Progress, Request, SessionState};
 use yew::Callback;
 
-use super::{Engine, Heard, Listener};
+use super::{Engine, Heard, Listener, Pace};
 
 /// What comes of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +32,20 @@ pub struct Client(Rc<Shared>);
 struct Shared {
     engine: RefCell<Option<Rc<dyn Engine>>>,
     next: Cell<u64>,
-    waiting: RefCell<HashMap<u64, Callback<Told>>>,
+    waiting: RefCell<HashMap<u64, Waiting>>,
+    /// Requests about something that was not found yet, to be asked again once more is read.
+    early: RefCell<Vec<Asked>>,
     progress: RefCell<Rc<Progress>>,
+    pace: RefCell<Pace>,
     broken: RefCell<Option<String>>,
     watchers: RefCell<Vec<(u64, Callback<()>)>>,
+}
+
+/// Somebody who waits for an answer.
+struct Waiting {
+    told: Callback<Told>,
+    /// The question, where what it speaks of may be found only later.
+    request: Option<Request>,
 }
 
 impl PartialEq for Client {
@@ -51,7 +61,9 @@ impl Client {
             engine: RefCell::default(),
             next: Cell::new(1),
             waiting: RefCell::default(),
+            early: RefCell::default(),
             progress: RefCell::default(),
+            pace: RefCell::default(),
             broken: RefCell::default(),
             watchers: RefCell::default(),
         });
@@ -76,18 +88,21 @@ impl Client {
     fn send(&self, request: Request, told: Option<Callback<Told>>) -> u64 {
         let id = self.0.next.replace(self.0.next.get() + 1);
         if let Some(told) = told {
-            self.0.waiting.borrow_mut().insert(id, told);
+            let request = may_come(&request).then(|| request.clone());
+            self.0.waiting.borrow_mut().insert(id, Waiting { told, request });
         }
-        let engine = self.0.engine.borrow().clone();
-        if let Some(engine) = engine {
-            engine.ask(Asked { id, request });
-        }
+        self.0.send(Asked { id, request });
         id
     }
 
     /// How far reading is.
     pub fn progress(&self) -> Rc<Progress> {
         self.0.progress.borrow().clone()
+    }
+
+    /// How fast reading is, or how long it took.
+    pub fn pace(&self) -> Pace {
+        self.0.pace.borrow().clone()
     }
 
     /// Why the engine answers nothing any more, if it broke down.
@@ -104,9 +119,31 @@ impl Client {
     }
 }
 
+/// It speaks of one message or connection, which may be read later.
+fn may_come(request: &Request) -> bool {
+    use Request::{Frames, Handshake, JsonChildren, JsonPlace, JsonPretty, Meaning, Packets, Payload};
+    matches!(
+        request,
+        Payload { .. }
+            | Meaning { .. }
+            | JsonChildren { .. }
+            | JsonPlace { .. }
+            | JsonPretty { .. }
+            | Frames { .. }
+            | Packets { .. }
+            | Handshake { .. }
+    )
+}
+
+/// Milliseconds since the page was loaded.
+fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
 fn hear(shared: &Weak<Shared>, heard: Heard) {
     let Some(shared) = shared.upgrade() else { return };
     match heard {
+        Heard::Began => shared.pace.borrow_mut().begin(now()),
         Heard::Events(events) => events.into_iter().for_each(|event| shared.hear(event)),
         Heard::Broken(why) => {
             shared.broken.replace(Some(why));
@@ -119,20 +156,51 @@ impl Shared {
     fn hear(&self, event: Event) {
         match event {
             Event::Progress(progress) => {
+                let mut pace = self.pace.borrow_mut();
+                pace.read(now(), progress.read);
+                if progress.state != SessionState::Reading {
+                    pace.end(now());
+                }
+                drop(pace);
                 self.progress.replace(Rc::new(progress));
+                for asked in self.early.take() {
+                    self.send(asked);
+                }
                 self.tell_watchers();
             }
             Event::Answer { id, last, answer } => {
                 self.tell(id, Told::Answer { answer: Rc::new(answer), last }, last);
             }
+            Event::Refused { id, .. } if self.is_early(id) => {}
             Event::Refused { id, problem } => self.tell(id, Told::Refused(problem), true),
             Event::Cancelled { id } => self.tell(id, Told::Cancelled, true),
         }
     }
 
+    fn send(&self, asked: Asked) {
+        let engine = self.engine.borrow().clone();
+        if let Some(engine) = engine {
+            engine.ask(asked);
+        }
+    }
+
+    /// What a place speaks of, as an address may before anything is read, is asked for again while reading goes on.
+    fn is_early(&self, id: u64) -> bool {
+        let waiting = self.waiting.borrow();
+        let request = waiting.get(&id).and_then(|waiting| waiting.request.clone());
+        let (SessionState::Reading, Some(request)) = (self.progress.borrow().state, request) else {
+            return false;
+        };
+        self.early.borrow_mut().push(Asked { id, request });
+        true
+    }
+
     fn tell(&self, id: u64, told: Told, last: bool) {
         let mut waiting = self.waiting.borrow_mut();
-        let callback = if last { waiting.remove(&id) } else { waiting.get(&id).cloned() };
+        let callback = waiting.get(&id).map(|waiting| waiting.told.clone());
+        if last {
+            waiting.remove(&id);
+        }
         // Whoever is told may ask again.
         drop(waiting);
         if let Some(callback) = callback {
@@ -158,6 +226,7 @@ pub struct Asking {
 impl Drop for Asking {
     fn drop(&mut self) {
         let waited = self.client.0.waiting.borrow_mut().remove(&self.id);
+        self.client.0.early.borrow_mut().retain(|asked| asked.id != self.id);
         if waited.is_some() {
             self.client.order(Request::Cancel { id: self.id });
         }

@@ -2,11 +2,15 @@
 
 mod asking;
 mod client;
+mod heartbeat;
+mod pace;
 pub mod wire;
 pub mod worker;
 
-pub use asking::{Answered, use_answer, use_client, use_progress};
+pub use asking::{Answered, use_answer, use_broken, use_client, use_progress};
 pub use client::{Asking, Client, Told};
+pub use heartbeat::use_silence;
+pub use pace::Pace;
 
 use sockscope_core::session::api::{Asked, Event};
 
@@ -19,6 +23,8 @@ pub trait Engine {
 /// What an engine tells its window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
+    /// The engine listens, and begins to read.
+    Began,
     /// What the session tells.
     Events(Vec<Event>),
     /// The engine broke down, and answers nothing any more: a fault of Sockscope, in its own words.

@@ -40,6 +40,7 @@ impl InWorker {
                     for message in early.borrow_mut().take().into_iter().flatten() {
                         send(&worker, &message);
                     }
+                    listener(Heard::Began);
                 }
                 Ok((FromWorker::Events(events), _)) => listener(Heard::Events(events)),
                 Ok((FromWorker::Broken(why), _)) => listener(Heard::Broken(why)),

@@ -1,45 +1,41 @@
-//! How captures come in: chosen, dropped, or one of the samples.
+//! How captures come in: chosen, dropped, or one of the samples; and what else may be dropped by mistake.
 
+mod arriving;
+mod bars;
 mod files;
+pub mod key_log;
+pub mod kind;
+mod mark;
 mod page;
+mod sample;
 
-pub use files::{listed, open_each, use_drops};
+pub use arriving::{Arrived, arrive, arrive_each};
+pub use bars::Bars;
+pub use files::{FileInput, choose, use_drops};
+pub use mark::Mark;
 pub use page::Opening;
+pub use sample::Sample;
 
 use std::rc::Rc;
-
-use yew::AttrValue;
 
 use crate::engine::wire::Opening as How;
 use crate::engine::worker::InWorker;
 use crate::engine::{Client, Engine, Heard};
-use crate::place::Place;
-
-/// A capture that was opened just now.
-pub struct Opened {
-    /// Its file's name, or those of several.
-    pub name: AttrValue,
-    /// Its engine, which reads already.
-    pub client: Client,
-    /// Where to begin.
-    pub place: Place,
-}
 
 /// Begins to read files as one capture.
-pub fn open(files: &[web_sys::File], how: How, place: Place) -> Opened {
-    let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
-    let client = Client::new(|listener| {
+pub fn read(files: &[Arrived], how: How) -> Client {
+    let files: Vec<web_sys::File> = files.iter().map(|arrived| arrived.file.clone()).collect();
+    Client::new(|listener| {
         let listener = Rc::new(listener);
         let heard = listener.clone();
-        match InWorker::open(files, how, Box::new(move |message| heard(message))) {
+        match InWorker::open(&files, how, Box::new(move |message| heard(message))) {
             Ok(worker) => Rc::new(worker) as Rc<dyn Engine>,
             Err(error) => {
                 listener(Heard::Broken(format!("the browser starts no worker: {error:?}")));
                 Rc::new(Nowhere)
             }
         }
-    });
-    Opened { name: names.join(" + ").into(), client, place }
+    })
 }
 
 /// An engine that could not be started.

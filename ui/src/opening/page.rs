@@ -1,90 +1,116 @@
-//! The empty window: a drop zone with Open, samples to try, and the promise that nothing leaves this machine.
+//! The empty window: a drop zone with Open, samples to try, and the promise that nothing leaves this machine. Where an address
+//! speaks of a file, it asks for that one.
 
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, HtmlInputElement, Response};
+use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
-use super::files::{listed, open_each};
-use super::{Opened, open};
-use crate::engine::wire::Opening as How;
+use super::sample::SAMPLES;
+use super::{Bars, Mark, choose};
+use crate::desk::{Act, Over, use_desk};
 use crate::icon::{Drawn, Icon};
 use crate::place::Place;
-
-/// Samples that come with the page: file, title, and what it shows.
-const SAMPLES: [(&str, &str, &str); 3] = [
-    ("accept-without-guid.pcap", "A wrong Accept", "Two upgrades; one server hashes the key alone."),
-    (
-        "deflate-context-takeover.pcap",
-        "Compressed messages",
-        "permessage-deflate, whose window goes on from message to message.",
-    ),
-    ("long.pcap", "A busy chat", "Some hundred thousand messages, to feel the speed."),
-];
+use crate::place::fragment::{Fragment, Source};
+use crate::words;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Takes what was opened.
-    pub open: Callback<Opened>,
+    /// Files are held over the window.
+    pub is_over: bool,
 }
 
 /// The empty window.
 #[component]
 pub fn Opening(props: &Props) -> Html {
-    let problem = use_state(|| None::<String>);
-    let onchange = {
-        let opened = props.open.clone();
-        Callback::from(move |event: Event| {
-            let input = event.target_dyn_into::<HtmlInputElement>();
-            open_each(listed(input.and_then(|input| input.files())), &opened);
-        })
+    let desk = use_desk();
+    let lay = |over| {
+        let desk = desk.clone();
+        Callback::from(move |_| desk.dispatch(Act::Lay(Some(over))))
     };
-    let samples = SAMPLES.iter().map(|(file, title, about)| {
-        let (opened, problem) = (props.open.clone(), problem.clone());
+    let loading = match desk.expected.as_deref() {
+        Some(Fragment { source: Source::Sample(name), .. }) => Some(name.clone()),
+        _ => None,
+    };
+    let samples = SAMPLES.iter().map(|sample| {
+        let is_loading = loading.as_deref() == Some(sample.name);
+        let desk = desk.clone();
         let onclick = Callback::from(move |_| {
-            let (opened, problem) = (opened.clone(), problem.clone());
-            spawn_local(async move {
-                match sample(file).await {
-                    Ok(file) => opened.emit(open(&[file], How::default(), Place::default())),
-                    Err(_) => problem.set(Some(format!("The sample {file} is not beside this page."))),
-                }
-            });
+            let source = Source::Sample(sample.name.to_owned());
+            desk.dispatch(Act::Expect(Fragment { source, decode_as: Vec::new(), place: Place::default() }));
         });
         html! {
-            <button class="sample" {onclick}>
-                <b>{*title}</b>
-                <span class="dim">{*about}</span>
-            </button>
+            <li>
+                <button class="sample" data-sample={sample.name} aria-busy={is_loading.to_string()} {onclick}>
+                    <span class="sample-icon"><Drawn icon={Icon::Play} /></span>
+                    <b>{sample.title}</b>
+                    <span class="dim">{if is_loading { "Opening…" } else { sample.about }}</span>
+                </button>
+            </li>
         }
     });
+    let ask = match desk.expected.as_deref() {
+        Some(Fragment { source: Source::Files(marks), place, .. }) => asking(marks, place),
+        _ => html! {
+            <p class="opening-lead">{"Drop a capture anywhere on this window to read the WebSocket conversations in it."}</p>
+        },
+    };
+    let forget = {
+        let desk = desk.clone();
+        Callback::from(move |_| desk.dispatch(Act::Dismiss))
+    };
+    let is_asking = loading.is_none() && desk.expected.is_some();
     html! {
-        <main class="opening">
-            <div class="opening-zone">
-                <h1>{"Sockscope"}</h1>
-                <p>{"Drop a capture here to read the WebSocket conversations in it."}</p>
-                <label class="button primary">
-                    <Drawn icon={Icon::Open} />{"Open…"}
-                    <input class="unseen" type="file" multiple=true {onchange} />
-                </label>
-                <p class="dim">{"pcap and pcapng, plain or compressed with gzip or zstd. Nothing leaves this machine."}</p>
-            </div>
-            <div class="samples">{ for samples }</div>
-            if let Some(problem) = &*problem {
-                <p class="bad" role="alert">{problem}</p>
-            }
-        </main>
+        <div class="opening">
+            <Bars />
+            <main class="opening-middle">
+                <section class={classes!("opening-zone", props.is_over.then_some("over"))} aria-label="Open a capture">
+                    <div class="opening-brand"><img src="./icon.svg" alt="" width="40" height="40" /><h1>{"Sockscope"}</h1></div>
+                    {ask}
+                    <div class="opening-buttons">
+                        <button class="button primary large" onclick={Callback::from(|_| choose())}><Drawn icon={Icon::Open} />{"Open…"}<kbd>{"Ctrl O"}</kbd></button>
+                        if is_asking { <button class="button large" onclick={forget}>{"Forget it"}</button> }
+                    </div>
+                    <p class="dim small">{"pcap and pcapng, plain or compressed with gzip or zstd."}</p>
+                </section>
+                <section class="opening-samples" aria-labelledby="samples-title">
+                    <h2 id="samples-title">{"Or try a sample"}</h2>
+                    <ul class="samples">{ for samples }</ul>
+                </section>
+                <p class="opening-promise"><Drawn icon={Icon::Tick} />{"Nothing leaves this machine: captures are read in this window, and nowhere else."}</p>
+            </main>
+            <footer class="opening-foot">
+                <button class="link" onclick={lay(Over::Keys)}>{"Keys "}<kbd>{"?"}</kbd></button>
+                if !desk.key_logs.is_empty() {
+                    <button class="link" onclick={lay(Over::Secrets)}>{words::counted(desk.key_logs.len() as u64, "key log")}</button>
+                }
+                <button class="link" onclick={lay(Over::About)}>{"About Sockscope"}</button>
+            </footer>
+        </div>
     }
 }
 
-/// A sample's file, from beside the page.
-async fn sample(file: &str) -> Result<File, JsValue> {
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let response = JsFuture::from(window.fetch_with_str(&format!("./samples/{file}"))).await?;
-    let response: Response = response.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::NULL);
+/// Asks for the files that an address speaks of.
+fn asking(marks: &[Mark], place: &Place) -> Html {
+    let what = match place.message {
+        Some(message) => format!(
+            "message {} of connection {}",
+            words::count(message.message),
+            words::count(message.connection)
+        ),
+        None => "the place that this address speaks of".to_owned(),
+    };
+    let files = marks.iter().map(|mark| {
+        html! {
+            <li title={format!("SHA-256 of its first 64 KiB: {}", mark.sha256)}>
+                <b>{sanitise::line(&mark.name).into_owned()}</b>{" "}<span class="dim">{words::size(mark.size)}</span>
+            </li>
+        }
+    });
+    html! {
+        <div class="opening-expected" role="status">
+            <p class="opening-lead">{if marks.len() == 1 { "Drop this file again" } else { "Drop these files again, together," }}{" to go back to "}{what}{":"}</p>
+            <ul>{ for files }</ul>
+            <p class="dim small">{"A page cannot open a file of yours by itself. Whether it is the same one is checked."}</p>
+        </div>
     }
-    let blob: Blob = JsFuture::from(response.blob()?).await?.dyn_into()?;
-    File::new_with_blob_sequence(&js_sys::Array::of1(&blob), file)
 }

@@ -1,46 +1,108 @@
 //! One capture's window: header, filter, timeline, and three panes beside each other.
 
+mod diagnostics;
+mod focus;
 mod header;
+mod laid;
+mod nothing;
+mod secrets;
+mod splitter;
 mod status;
+mod tabs;
+mod unreadable;
 
+use sockscope_core::session::api::{Answer, Request, SessionState};
 use yew::prelude::*;
 
 use crate::connections::Connections;
+use crate::engine::{use_answer, use_progress};
 use crate::filter::{FilterBar, Filtering};
 use crate::inspector::Inspector;
+use crate::keys::{Command, use_commands};
 use crate::messages::Messages;
-use crate::opening::Opened;
+use crate::opening::Bars;
+use crate::place::{Tab, use_place};
+use crate::style;
 use crate::timeline::Timeline;
+use diagnostics::use_steps;
 use header::Header;
+pub use laid::Laid;
+use nothing::Nothing;
+use splitter::{Edge, Splitter};
 use status::Status;
-
-/// What it is given.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The capture's name.
-    pub name: AttrValue,
-    /// Takes another capture.
-    pub open: Callback<Opened>,
-    /// Closes this one.
-    pub close: Callback<()>,
-}
+pub use tabs::Tabs;
+use unreadable::{Damaged, Unreadable};
 
 /// A capture that is looked at.
 #[component]
-pub fn Workspace(props: &Props) -> Html {
+pub fn Workspace() -> Html {
+    let placed = use_place();
+    let progress = use_progress();
+    let panes = use_node_ref();
+    let (step, stepped) = use_steps();
+    use_commands(Callback::from(move |command| match command {
+        Command::Filter => focus::filter(),
+        Command::NextDiagnostic => step.emit(1),
+        Command::PreviousDiagnostic => step.emit(-1),
+        Command::NextPane => focus::step(1),
+        Command::PreviousPane => focus::step(-1),
+        Command::Leave => focus::leave(),
+        _ => false,
+    }));
+    use_effect_with((panes.clone(), placed.place.panes), |(node, panes)| {
+        style::set(
+            node,
+            &[
+                ("--connections", format!("{}px", panes.connections)),
+                ("--inspector", format!("{}px", panes.inspector)),
+            ],
+        );
+    });
+    // What a capture holds is known once reading is over.
+    let is_over = progress.state != SessionState::Reading;
+    let answered = use_answer(is_over.then_some(Request::Summary), 0);
+    let summary = match answered.answer.as_deref() {
+        Some(Answer::Summary(summary)) if is_over => Some((**summary).clone()),
+        _ => None,
+    };
+    if progress.state == SessionState::Failed && progress.packets == 0 {
+        return html! {
+            <div class="workspace">
+                <Header />
+                <Bars />
+                <Unreadable />
+                <Status {stepped} />
+            </div>
+        };
+    }
+    let found_nothing =
+        summary.as_ref().filter(|summary| summary.connections == 0 && progress.connections == 0);
     html! {
         <Filtering>
-            <div class="workspace">
-                <Header name={props.name.clone()} open={props.open.clone()} close={props.close.clone()} />
-                <FilterBar />
-                <Timeline />
-                <main class="panes">
-                    <Connections />
+        <div class="workspace">
+            <Header />
+            <Bars />
+            if let Some(summary) = summary.clone().filter(|summary| summary.damaged || progress.problem.is_some()) {
+                <Damaged {summary} see={{
+                    let placed = placed.clone();
+                    Callback::from(move |()| placed.set(|place| place.tab = Tab::Diagnostics))
+                }} />
+            }
+            <FilterBar />
+            <Timeline />
+            <main class="panes" ref={panes}>
+                <Connections />
+                <Splitter edge={Edge::Connections} />
+                if let Some(summary) = found_nothing {
+                    <Nothing summary={summary.clone()} />
+                } else {
                     <Messages />
-                    <Inspector />
-                </main>
-                <Status />
-            </div>
+                }
+                <Splitter edge={Edge::Inspector} />
+                <Inspector />
+            </main>
+            <Status {stepped} />
+        </div>
         </Filtering>
     }
 }

@@ -1,0 +1,194 @@
+//! In the place of the messages where no WebSocket was found: what was there instead, and what to do about it.
+
+use sockscope_core::session::api::{SummaryRow, sanitise};
+use yew::prelude::*;
+
+use super::secrets::HowToGet;
+use crate::desk::{Act, use_capture, use_desk};
+use crate::icon::{Drawn, Icon};
+use crate::words::count;
+
+/// What it is given.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What the capture holds.
+    pub summary: SummaryRow,
+}
+
+/// What was there.
+#[component]
+pub fn Nothing(props: &Props) -> Html {
+    let summary = &props.summary;
+    html! {
+        <section class="nothing" aria-label="No WebSocket was found" tabindex="0">
+            <div class="nothing-middle">
+                <h2><Drawn icon={Icon::Search} />{"No WebSocket was found"}</h2>
+                if summary.packets == 0 {
+                    <p>{"The capture holds no packet. Was the right interface captured, and the capture filter not too narrow?"}</p>
+                } else {
+                    <p class="dim">{"What was there instead:"}</p>
+                    <dl class="nothing-counts">{ for counts(summary).into_iter().map(|(number, what, why)| html! {
+                        <div><dt>{count(number)}</dt><dd><b>{what}</b>if let Some(why) = why { <span class="dim">{why}</span> }</dd></div>
+                    }) }</dl>
+                    { for summary.looks_like_frames.iter().map(|server| html! { <LooksLikeFrames server={server.clone()} /> }) }
+                    if summary.tls_without_secrets > 0 {
+                        <section class="nothing-part">
+                            <h3><Drawn icon={Icon::Key} />{"wss:// looks like this from outside"}</h3>
+                            <p>{"Sockscope does not decrypt TLS yet. Until it does, capture where the traffic is plain: between a proxy that ends TLS and the server behind it. Whoever keeps the secrets beside a capture will be able to open it later; without them nobody can. They are written while you capture:"}</p>
+                            <HowToGet />
+                        </section>
+                    }
+                    if summary.tcp_connections > 0 { <AnyPort /> }
+                }
+            </div>
+        </section>
+    }
+}
+
+/// What was counted: how many, what, and what to know of it.
+fn counts(summary: &SummaryRow) -> Vec<(u64, String, Option<&'static str>)> {
+    let noun =
+        |number: u64, one: &str, many: &str| if number == 1 { one.to_owned() } else { many.to_owned() };
+    let mut rows = vec![
+        (summary.packets, noun(summary.packets, "packet", "packets"), None),
+        (summary.tcp_connections, noun(summary.tcp_connections, "TCP connection", "TCP connections"), None),
+        (
+            summary.tls_without_secrets,
+            noun(
+                summary.tls_without_secrets,
+                "TLS connection without secrets",
+                "TLS connections without secrets",
+            ),
+            Some("encrypted: what is in them cannot be seen"),
+        ),
+        (
+            summary.http2_connections,
+            noun(
+                summary.http2_connections,
+                "HTTP/2 connection without TLS",
+                "HTTP/2 connections without TLS",
+            ),
+            Some("in which no WebSocket was opened (RFC 8441)"),
+        ),
+        (
+            summary.http_requests,
+            noun(summary.http_requests, "HTTP request", "HTTP requests"),
+            Some("none of which asks for a WebSocket"),
+        ),
+        (
+            summary.other_packets,
+            noun(summary.other_packets, "packet of another kind", "packets of other kinds"),
+            Some("than TCP: UDP, ARP, ICMP …"),
+        ),
+    ];
+    // Packets and connections are told even where there are none.
+    let told = 2;
+    let mut place = 0;
+    rows.retain(|(number, ..)| {
+        place += 1;
+        place <= told || *number > 0
+    });
+    rows.extend(summary.unknown_link_types.iter().map(|(link_type, packets)| {
+        (
+            *packets,
+            format!("{} of link type {link_type}", noun(*packets, "packet", "packets")),
+            Some("which is not understood"),
+        )
+    }));
+    rows
+}
+
+#[derive(Properties, PartialEq)]
+struct ServerProps {
+    /// `address:port`
+    server: AttrValue,
+}
+
+/// A server whose streams look like frames, but too few to be sure.
+#[component]
+fn LooksLikeFrames(props: &ServerProps) -> Html {
+    let decode = use_decode_as();
+    let port = port(&props.server);
+    html! {
+        <section class="nothing-part">
+            <h3><Drawn icon={Icon::Info} />{"Looks like WebSocket"}</h3>
+            <p>{"What "}<b class="mono">{sanitise::line(&props.server).into_owned()}</b>{" sends and gets looks like WebSocket frames. No handshake was captured, and there are too few to be sure."}</p>
+            if let Some(port) = port {
+                <button class="button primary" onclick={Callback::from(move |_| decode.emit(port))}><Drawn icon={Icon::Play} />{format!("Decode port {port} as WebSocket")}</button>
+            }
+        </section>
+    }
+}
+
+/// Any port, for whoever knows better.
+#[component]
+fn AnyPort() -> Html {
+    let decode = use_decode_as();
+    let field = use_node_ref();
+    let onsubmit = {
+        let field = field.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let typed = field.cast::<web_sys::HtmlInputElement>().map(|field| field.value());
+            if let Some(port) = typed.and_then(|typed| typed.trim().parse().ok()).filter(|port| *port > 0) {
+                decode.emit(port);
+            }
+        })
+    };
+    html! {
+        <form class="nothing-part any-port" {onsubmit}>
+            <label for="decode-as">{"If you know the port of a WebSocket server whose handshake was not captured:"}</label>
+            <span><input id="decode-as" class="field" ref={field} type="number" min="1" max="65535" required=true placeholder="8080" />
+            <button class="button" type="submit">{"Decode as WebSocket"}</button></span>
+        </form>
+    }
+}
+
+/// Reads the capture anew, with a server's port as WebSocket.
+#[hook]
+fn use_decode_as() -> Callback<u16> {
+    let desk = use_desk();
+    let id = use_capture().id;
+    Callback::from(move |port| desk.dispatch(Act::DecodeAs(id, port)))
+}
+
+/// The port of `address:port`, also of `[address]:port`.
+fn port(server: &str) -> Option<u16> {
+    server.rsplit_once(':')?.1.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_there_is_told() {
+        let summary = SummaryRow {
+            packets: 1204,
+            tls_without_secrets: 1,
+            other_packets: 30,
+            unknown_link_types: vec![(228, 4)],
+            ..SummaryRow::default()
+        };
+        let told: Vec<String> =
+            counts(&summary).into_iter().map(|(number, what, _)| format!("{number} {what}")).collect();
+        assert_eq!(
+            told,
+            [
+                "1204 packets",
+                "0 TCP connections",
+                "1 TLS connection without secrets",
+                "30 packets of other kinds",
+                "4 packets of link type 228"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_server_has_a_port() {
+        assert_eq!(
+            [port("10.0.0.1:8001"), port("[::1]:9000"), port("nowhere")],
+            [Some(8001), Some(9000), None]
+        );
+    }
+}
