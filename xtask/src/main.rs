@@ -4,10 +4,11 @@ mod docs;
 mod instructions;
 mod packages;
 mod page;
+mod size;
 mod test;
 mod workload;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A command: its words, the arguments behind them, what it does, and the function that does it.
@@ -45,7 +46,7 @@ const COMMANDS: &[Command] = &[
     Command {
         words: &["page"],
         arguments: "",
-        about: "build the static site into target/page, for any host",
+        about: "build the static site into target/page, for any host; fail where it is too big",
         run: Run::Alone(page::build),
     },
     Command {
@@ -53,6 +54,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "the same, built in seconds and slow",
         run: Run::Alone(page::build_quick),
+    },
+    Command {
+        words: &["page", "--components"],
+        arguments: "",
+        about: "build the tests of components, which a browser runs, into target/components",
+        run: Run::Alone(page::build_components),
     },
     Command {
         words: &["workload"],
@@ -116,10 +123,12 @@ fn usage() -> String {
     format!("usage:\n{}", lines.collect::<String>())
 }
 
-/// The workspace's folder, wherever the command is called.
+/// The workspace's folder, wherever the command is called. Cargo says at run time which one that is: a `target/` that was
+/// copied with its checkout holds the path of the old one.
 fn root() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    folder.parent().unwrap_or(folder).to_owned()
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    folder.parent().unwrap_or(&folder).to_owned()
 }
 
 #[cfg(test)]

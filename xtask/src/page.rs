@@ -9,7 +9,10 @@ use anyhow::{Context, bail};
 use sockscope_workload::Kind;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::root;
+use crate::{root, size};
+
+/// What browsers run.
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The samples that the page offers, with the name of the file that it gets them from.
 const SAMPLES: &[(&str, &str)] =
@@ -24,12 +27,25 @@ const STYLE: &str = "ui/style";
 
 /// Builds the page as it is published.
 pub fn build() -> anyhow::Result<()> {
-    page("page", "page")
+    page("web", "web")?;
+    size::check(&folder())
 }
 
 /// Builds the page for whoever works on it.
 pub fn build_quick() -> anyhow::Result<()> {
     page("dev", "debug")
+}
+
+/// Builds the tests of components: a page of their own, with a module of their own.
+pub fn build_components() -> anyhow::Result<()> {
+    let folder = root().join("target/components");
+    compile("dev", &["--bin", "components", "--features", "fake"])?;
+    bind("debug", "components", "components", &folder)?;
+    copy(&root().join("ui/component-tests/page"), &folder)?;
+    fs::copy(root().join("ui/page/icon.svg"), folder.join("icon.svg"))?;
+    fs::write(folder.join("sockscope.css"), style()?)?;
+    eprintln!("── the tests of components are in {}", folder.display());
+    Ok(())
 }
 
 /// Where the page is built.
@@ -38,38 +54,47 @@ pub fn folder() -> PathBuf {
 }
 
 fn page(profile: &str, profile_folder: &str) -> anyhow::Result<()> {
+    let page = folder();
+    compile(profile, &["--bin", "sockscope-ui"])?;
+    bind(profile_folder, "sockscope-ui", "sockscope", &page)?;
+    copy(&root().join("ui/page"), &page)?;
+    fs::write(page.join("sockscope.css"), style()?)?;
+    samples(&page.join("samples"))?;
+    eprintln!("── the page is in {}", page.display());
+    Ok(())
+}
+
+fn compile(profile: &str, what: &[&str]) -> anyhow::Result<()> {
     let status = Command::new("cargo")
-        .args([
-            "build",
-            "--package",
-            "sockscope-ui",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--profile",
-            profile,
-        ])
+        .args(["build", "--package", "sockscope-ui", "--target", TARGET, "--profile", profile])
+        .args(what)
         .current_dir(root())
         .status()
         .context("cargo cannot be started")?;
     if !status.success() {
         bail!("the window does not build");
     }
-    let page = folder();
-    let wasm = root().join("target/wasm32-unknown-unknown").join(profile_folder).join("sockscope-ui.wasm");
-    fs::create_dir_all(&page)?;
+    Ok(())
+}
+
+/// Binds a module to JavaScript: `NAME.js` and `NAME_bg.wasm`.
+fn bind(profile_folder: &str, program: &str, name: &str, folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(
+            root().join("target").join(TARGET).join(profile_folder).join(program).with_extension("wasm"),
+        )
         .web(true)?
         .omit_default_module_path(false)
-        .out_name("sockscope")
+        .out_name(name)
         .typescript(false)
-        .generate(&page)?;
-    for file in files(&root().join("ui/page"))? {
-        fs::copy(&file, page.join(file.file_name().unwrap_or_default()))?;
+        .generate(folder)
+}
+
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    for file in files(from)? {
+        fs::copy(&file, to.join(file.file_name().unwrap_or_default()))?;
     }
-    fs::write(page.join("sockscope.css"), style()?)?;
-    samples(&page.join("samples"))?;
-    eprintln!("── the page is in {}", page.display());
     Ok(())
 }
 

@@ -7,15 +7,29 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use crate::packages::{self, Package};
-use crate::{docs, root};
+use crate::{docs, page, root};
 
 /// What the steps need beside the Rust toolchain.
-const PACKAGES: &[Package] = &[Package {
-    program: "tshark",
-    debian: "tshark",
-    elsewhere: "Fedora and Arch: wireshark-cli, Homebrew: wireshark",
-    purpose: "frames and messages are compared with it",
-}];
+const PACKAGES: &[Package] = &[
+    Package {
+        program: "tshark",
+        debian: "tshark",
+        elsewhere: "Fedora and Arch: wireshark-cli, Homebrew: wireshark",
+        purpose: "frames and messages are compared with it",
+    },
+    Package {
+        program: "chromium",
+        debian: "chromium",
+        elsewhere: "Fedora, Arch and Homebrew: chromium",
+        purpose: "the page is tested in it",
+    },
+    Package {
+        program: "chromedriver",
+        debian: "chromium-driver",
+        elsewhere: "Fedora and Homebrew: chromedriver, Arch: chromium",
+        purpose: "it drives the browser",
+    },
+];
 
 /// One thing that must hold.
 enum Step {
@@ -30,8 +44,22 @@ const STEPS: &[Step] = &[
     Step::Cargo(&["fmt", "--check"]),
     Step::Here("xtask docs --check", docs::check),
     Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-    // The page runs the engine in the browser, so it must always build for it.
-    Step::Cargo(&["check", "-p", "sockscope-core", "--target", "wasm32-unknown-unknown"]),
+    // The window and its engine as the browser runs them.
+    Step::Cargo(&[
+        "clippy",
+        "-p",
+        "sockscope-ui",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--features",
+        "fake",
+        "--",
+        "-D",
+        "warnings",
+    ]),
+    // What the browser's tests open.
+    Step::Here("xtask page", page::build),
+    Step::Here("xtask page --components", page::build_components),
     Step::Cargo(&["test", "--workspace"]),
 ];
 

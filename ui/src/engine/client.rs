@@ -244,3 +244,130 @@ impl Drop for Watching {
         self.client.0.watchers.borrow_mut().retain(|(id, _)| *id != self.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sockscope_core::session::api::SummaryRow;
+
+    use super::*;
+    use crate::engine::fake::Fake;
+
+    type Heard = Rc<RefCell<Vec<Told>>>;
+
+    fn listener() -> (Heard, Callback<Told>) {
+        let heard = Heard::default();
+        let told = heard.clone();
+        (heard, Callback::from(move |what| told.borrow_mut().push(what)))
+    }
+
+    fn summary(messages: u64) -> Answer {
+        Answer::Summary(Box::new(SummaryRow { messages, ..SummaryRow::default() }))
+    }
+
+    fn answered(messages: u64, last: bool) -> Told {
+        Told::Answer { answer: Rc::new(summary(messages)), last }
+    }
+
+    #[test]
+    fn an_answer_goes_to_the_one_who_asked() {
+        let (engine, client) = Fake::new();
+        let ((one, to_one), (other, to_other)) = (listener(), listener());
+        let _one = client.ask(Request::Summary, to_one);
+        let _other = client.ask(Request::Summary, to_other);
+        let asked = engine.asked();
+        assert_ne!(asked[0].id, asked[1].id);
+        engine.answer(asked[1].id, summary(2));
+        engine.answer(asked[0].id, summary(1));
+        assert_eq!((one.take(), other.take()), (vec![answered(1, true)], vec![answered(2, true)]));
+    }
+
+    #[test]
+    fn parts_are_told_until_the_last_one() {
+        let (engine, client) = Fake::new();
+        let (heard, told) = listener();
+        let _asking = client.ask(Request::Summary, told);
+        let id = engine.asked_once().id;
+        engine.answer_in_part(id, summary(1));
+        engine.answer(id, summary(2));
+        engine.answer(id, summary(3));
+        assert_eq!(
+            heard.take(),
+            [answered(1, false), answered(2, true)],
+            "nothing comes behind the last one"
+        );
+    }
+
+    #[test]
+    fn what_is_refused_and_what_is_cancelled_is_told() {
+        let (engine, client) = Fake::new();
+        let (heard, told) = listener();
+        let _one = client.ask(Request::Summary, told.clone());
+        engine.refuse(engine.asked_once().id, "no such thing");
+        let _other = client.ask(Request::Summary, told);
+        engine.cancel(engine.asked_once().id);
+        assert_eq!(heard.take(), [Told::Refused(Problem::new("no such thing")), Told::Cancelled]);
+    }
+
+    #[test]
+    fn whoever_waits_no_longer_cancels_and_hears_nothing() {
+        let (engine, client) = Fake::new();
+        let (heard, told) = listener();
+        let asking = client.ask(Request::Summary, told.clone());
+        let id = engine.asked_once().id;
+        drop(asking);
+        assert_eq!(engine.asked_once().request, Request::Cancel { id });
+        engine.answer(id, summary(1));
+        assert!(heard.take().is_empty());
+
+        let asking = client.ask(Request::Summary, told);
+        engine.answer(engine.asked_once().id, summary(2));
+        drop(asking);
+        assert!(engine.asked().is_empty(), "what was answered needs no cancelling");
+    }
+
+    #[test]
+    fn an_answer_may_lead_to_a_question() {
+        let (engine, client) = Fake::new();
+        let asked_then = client.clone();
+        let told = Callback::from(move |_| asked_then.order(Request::Stop));
+        let _asking = client.ask(Request::Summary, told);
+        engine.answer(engine.asked_once().id, summary(1));
+        assert_eq!(engine.asked_once().request, Request::Stop);
+    }
+
+    #[test]
+    fn a_breakdown_is_told_as_long_as_it_is_watched() {
+        let (engine, client) = Fake::new();
+        let seen = Rc::new(Cell::new(0));
+        let told = seen.clone();
+        let watching = client.watch(Callback::from(move |()| told.set(told.get() + 1)));
+        engine.break_down("a bug");
+        assert_eq!((seen.get(), client.broken()), (1, Some("a bug".to_owned())));
+        drop(watching);
+        engine.break_down("another");
+        assert_eq!(seen.get(), 1);
+    }
+
+    #[test]
+    fn what_is_not_read_yet_is_no_refusal() {
+        let (engine, client) = Fake::new();
+        let (heard, told) = listener();
+        let _asking = client.ask(Request::Handshake { connection: 7 }, told);
+        engine.refuse(engine.asked_once().id, "there is no connection 7");
+        assert!(heard.take().is_empty(), "it may still be found");
+    }
+
+    #[test]
+    fn the_engine_ends_with_its_last_client() {
+        let (engine, client) = Fake::new();
+        let (heard, told) = listener();
+        let asking = client.ask(Request::Summary, told);
+        drop(client);
+        engine.answer(engine.asked_once().id, summary(1));
+        assert_eq!(heard.take().len(), 1, "who asks holds the client");
+        drop(asking);
+        let alone = Rc::downgrade(&engine);
+        drop(engine);
+        assert!(alone.upgrade().is_none());
+    }
+}

@@ -2,6 +2,8 @@
 
 mod asking;
 mod client;
+#[cfg(any(test, feature = "fake"))]
+pub mod fake;
 mod heartbeat;
 mod pace;
 pub mod wire;

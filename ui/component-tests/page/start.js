@@ -1,0 +1,3 @@
+// Runs the test of components that the address names.
+import init from "./components.js";
+await init();
