@@ -11,6 +11,7 @@ pub mod deflate;
 pub mod frame;
 pub mod fuzz;
 pub mod http;
+pub mod page_server;
 pub mod reference;
 pub mod session;
 pub mod transcript;
