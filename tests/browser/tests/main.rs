@@ -1,0 +1,104 @@
+//! The page in a real browser. All cases share one browser and run one after another; each begins with the page freshly
+//! loaded, and fails also where the browser complained of something unseen. What a failing case left on the screen is kept
+//! as a picture.
+//!
+//! `cargo xtask page && cargo test -p sockscope-browser-tests [PART OF A NAME]`
+
+mod accessible;
+mod command_line;
+mod components;
+mod filter;
+mod hostile;
+mod keyboard;
+mod opening;
+mod quiet;
+mod rows;
+mod tabs;
+mod transcripts;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use libtest_mimic::{Arguments, Trial};
+use sockscope_browser_tests::Page;
+
+/// A name, and what is done with the page.
+type Case = (&'static str, fn(&Page));
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let page = Arc::new(Mutex::new(None));
+    let cases = [
+        opening::CASES,
+        rows::CASES,
+        filter::CASES,
+        keyboard::CASES,
+        tabs::CASES,
+        hostile::CASES,
+        quiet::CASES,
+        transcripts::CASES,
+        components::CASES,
+        accessible::CASES,
+    ];
+    let trials = cases.concat().into_iter().map(|(name, case)| {
+        let page = page.clone();
+        Trial::test(name, move || {
+            let mut page = page.lock().unwrap_or_else(PoisonError::into_inner);
+            run(name, case, page.get_or_insert_with(|| Page::new(&root().join("target/page"))));
+            Ok(())
+        })
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn run(name: &str, case: fn(&Page), page: &Page) {
+    page.browser().console();
+    page.look(1440, 900, "light");
+    page.load();
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        case(page);
+        assert_eq!(page.troubles(), Vec::<String>::new());
+    }));
+    if let Err(panic) = ran {
+        let picture = temporary(&format!("{}.png", name.replace("::", "-")), &page.picture());
+        eprintln!("picture: {}\nconsole: {:#?}", picture.display(), page.browser().console());
+        resume_unwind(panic);
+    }
+    page.leave();
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    folder.ancestors().nth(2).unwrap_or(folder).to_owned()
+}
+
+/// The capture of a sample.
+fn sample(name: &str) -> PathBuf {
+    let folder = root().join("samples").join(name);
+    let about = std::fs::read_to_string(folder.join("expected.json")).expect("a sample");
+    let about: serde_json::Value = serde_json::from_str(&about).expect("JSON");
+    folder.join(about["capture"].as_str().expect("its file"))
+}
+
+/// The captures of all samples.
+fn samples() -> Vec<PathBuf> {
+    let folders = std::fs::read_dir(root().join("samples")).expect("samples").flatten();
+    let mut names: Vec<String> = folders
+        .filter(|folder| folder.path().join("expected.json").is_file())
+        .map(|folder| folder.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names.iter().map(|name| sample(name)).collect()
+}
+
+/// A file that a case made.
+fn temporary(name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = root().join("target/browser");
+    let path = folder.join(name);
+    std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, bytes)).expect("the target folder");
+    path
+}

@@ -1,0 +1,87 @@
+//! Several captures, long ones that are stopped, and the way back to a place.
+
+use sockscope_browser_tests::Page;
+use sockscope_workload::Kind;
+
+use crate::{Case, sample, temporary};
+
+pub const CASES: &[Case] = &[
+    ("tabs::several_captures_in_tabs", several_captures_in_tabs),
+    ("tabs::reading_is_stopped", reading_is_stopped),
+    ("tabs::a_sample_comes_back_after_a_reload", a_sample_comes_back_after_a_reload),
+    ("tabs::a_dropped_file_is_asked_for_again", a_dropped_file_is_asked_for_again),
+];
+
+/// Where somebody stands: the message that is selected, and the view of it.
+const PLACE: &str = "JSON.stringify([
+    document.querySelector('.message[aria-selected=true]')?.dataset.message,
+    document.querySelector('[role=tab][aria-selected=true][id^=tab-]')?.id])";
+
+fn several_captures_in_tabs(page: &Page) {
+    page.open_file(&sample("accept-without-guid"));
+    page.choose_message(2);
+    let plain = std::fs::read(sample("plain-conversation")).expect("a sample");
+    page.drop_files(&[("plain.pcap", &plain)]);
+    page.wait("the second capture", "text('header').includes('plain.pcap')");
+    page.wait_until_read();
+    page.click("tab", "capture.pcap");
+    page.wait("the first capture", "text('header').includes('10 messages')");
+    page.wait("its place", &format!("{PLACE} === '[\"2\",\"tab-Payload\"]'"));
+    page.click("button", "Close plain.pcap");
+    page.wait(
+        "one capture",
+        "all('tab', 'plain.pcap').length === 0 && text('header').includes('10 messages')",
+    );
+}
+
+fn reading_is_stopped(page: &Page) {
+    let path = temporary("long.pcap", &sockscope_workload::in_memory(Kind::Chat, 150_000_000, 11));
+    page.open_files(&[path]);
+    page.wait(
+        "rows while it is read",
+        "document.querySelector('.message[data-message]') && all('progressbar').length",
+    );
+    page.click("button", "Stop");
+    page.wait_until_read();
+    page.wait("words that it was stopped", "/stopped/i.test(text('.status'))");
+    let found = page.text("header");
+    page.choose_message(5);
+    page.wait("a payload", "text('[role=tabpanel]').trim()");
+    assert_eq!(page.text("header"), found, "nothing more is read");
+}
+
+fn a_sample_comes_back_after_a_reload(page: &Page) {
+    page.click("button", "A wrong Accept");
+    page.wait_until_read();
+    page.choose_message(4);
+    page.click("tab", "Frames");
+    page.wait("the place", &format!("{PLACE} === '[\"4\",\"tab-Frames\"]'"));
+    page.wait("the address", "location.hash.length > 1");
+    assert_eq!(page.script("return location.search", &[]), "", "no host sees the place");
+    page.reload();
+    page.wait("the sample", "text('header').includes('10 messages')");
+    page.wait("the place", &format!("{PLACE} === '[\"4\",\"tab-Frames\"]'"));
+}
+
+fn a_dropped_file_is_asked_for_again(page: &Page) {
+    let [one, other] =
+        ["plain-conversation", "ipv6"].map(|name| std::fs::read(sample(name)).expect("a sample"));
+    page.drop_files(&[("mine.pcap", &one)]);
+    page.wait("the capture", "text('header').includes('mine.pcap')");
+    page.wait_until_read();
+    page.choose_message(3);
+    page.click("tab", "Handshake");
+    page.wait("the address", "location.hash.length > 1");
+    let place = page.wait("the place", PLACE);
+    page.reload();
+    page.wait("the wish", "document.body.innerText.includes('Drop this file again') && document.body.innerText.includes('mine.pcap')");
+    page.drop_files(&[("mine.pcap", &other)]);
+    page.wait(
+        "that it is another file",
+        "all('alert').some(alert => alert.innerText.includes('is not the file'))",
+    );
+    page.drop_files(&[("renamed.pcap", &one)]);
+    page.wait("the capture again", "document.querySelector('.workspace')");
+    page.wait_until_read();
+    page.wait("the place", &format!("{PLACE} === {place}"));
+}
