@@ -108,6 +108,7 @@ impl Seeking {
             }
             return None;
         };
+        let found = resync::firm(&bytes, &starts, found, self.expectation);
         let before = bytes.len();
         self.drop_front(found.at);
         debug_assert_eq!(self.held, before - found.at);

@@ -5,7 +5,7 @@ mod loss;
 mod spoken;
 
 use proptest::prelude::*;
-use proptest::test_runner::{FileFailurePersistence, RngSeed};
+use proptest::test_runner::FileFailurePersistence;
 use sockscope_core::session::Options;
 use sockscope_core::session::api::MessageRow;
 use sockscope_tests::decode::decode;
@@ -17,18 +17,7 @@ use generator::{conversations, networks};
 fn config(cases: u32) -> ProptestConfig {
     // Seeds that failed once are kept beside this file and tried first.
     let seeds = FileFailurePersistence::WithSource("seeds");
-    // The same conversations in every run; others with PROPTEST_RNG_SEED. Some lossy ones fail: where a header is lost,
-    // frames may be taken up again at noise that looks like one and leads to the next.
-    let rng_seed = match std::env::var("PROPTEST_RNG_SEED") {
-        Ok(seed) => RngSeed::Fixed(seed.parse().unwrap_or(1)),
-        Err(_) => RngSeed::Fixed(1),
-    };
-    ProptestConfig {
-        cases,
-        rng_seed,
-        failure_persistence: Some(Box::new(seeds)),
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { cases, failure_persistence: Some(Box::new(seeds)), ..ProptestConfig::default() }
 }
 
 /// A row as the reference would have it.
