@@ -60,7 +60,7 @@ pub fn decode_chunks<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
     mut options: Options,
 ) -> Result<Decoded, CaptureError> {
-    options.rows = RowsWanted { messages: true, frames: true };
+    options.rows = RowsWanted { messages: true, frames: true, decoded: true };
     let mut rows = Rows::new(options.payload);
     let mut decoder = Decoder::new(options);
     for chunk in chunks {

@@ -53,6 +53,8 @@ pub struct RowsWanted {
     pub messages: bool,
     /// Frames.
     pub frames: bool,
+    /// What messages mean in their sub-protocols, where whole payloads are kept.
+    pub decoded: bool,
 }
 
 /// Takes rows in the order in which they become final.
@@ -110,7 +112,7 @@ impl Decoder {
                 #[cfg(feature = "threads")]
                 crew: (threads > 1).then(|| Crew::new(threads, &settings)),
                 state: State {
-                    decoding: rows.messages && payload == PayloadWanted::Full,
+                    decoding: rows.messages && rows.decoded && payload == PayloadWanted::Full,
                     connections: Connections::new(&limits),
                     registry: Registry::new(&limits),
                     more_codes: HashMap::new(),
@@ -235,7 +237,7 @@ struct State {
     /// Codes of open connections that the registry found.
     more_codes: HashMap<u64, Vec<Code>>,
     summary: SummaryRow,
-    /// Whole payloads are kept for rows of messages: then they are decoded. Nothing else is worth the while.
+    /// It is asked what messages mean, and whole payloads are kept for that.
     decoding: bool,
     /// What is known of the sub-protocols of open connections.
     connections: Connections,
