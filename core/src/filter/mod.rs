@@ -27,6 +27,7 @@ pub use comparison::{Comparison, Found, Record};
 pub use complete::{Candidate, Completion, complete};
 pub use error::FilterError;
 pub use field::{Entry, FIELDS, Field, Holder, Kind, Presence, Rows};
+pub(crate) use literal::OPCODES;
 pub use operator::Operator;
 pub use seen::Seen;
 pub use value::Value;
