@@ -62,12 +62,13 @@ pub fn find(bytes: &[u8], starts: &[usize], expectation: Expectation) -> Option<
     // Bytes made for it could lead a long chain from every place: the work stays in proportion to the bytes.
     let mut headers = bytes.len() * 4 + 4096;
     for at in 0..bytes.len() {
-        let Some(found) = chain(bytes, at, expectation, &mut scratch) else { continue };
+        let Some(found) = weighed(bytes, at, starts, expectation, LONGEST_CHAIN, &mut scratch) else {
+            continue;
+        };
         headers = headers.saturating_sub(found.headers as usize);
         if headers == 0 {
             break;
         }
-        let found = Found { bits: found.bits - rarity(at, bytes, starts), ..found };
         if found.bits > best.map_or(0.0, |best| best.bits) {
             best = Some(found);
         }
@@ -79,13 +80,15 @@ pub fn find(bytes: &[u8], starts: &[usize], expectation: Expectation) -> Option<
     best
 }
 
-/// The first header of the chain that is `found` in `bytes` from which on it is to be believed.
+/// The first header of the chain that is `found` in `bytes` from which on it is to be believed, with what speaks for that
+/// one: what the headers in front of it say is not its own.
 ///
 /// Frames begin at one of its headers, and what stands before that is noise. A header is firm when it is so likely that
 /// they begin there or before that the headers behind it need not be thought of.
-pub fn firm(bytes: &[u8], starts: &[usize], found: Found, expectation: Expectation) -> Found {
+pub fn firm(bytes: &[u8], starts: &[usize], found: Found, expectation: Expectation) -> Option<Found> {
+    let mut scratch = Vec::new();
     let mut links = Vec::new();
-    follow(bytes, found.at, expectation, LONGEST_CHAIN, &mut Vec::new(), &mut |link| links.push(link));
+    follow(bytes, found.at, expectation, LONGEST_CHAIN, &mut scratch, &mut |link| links.push(link));
     // How much speaks for it that frames begin at each of its headers and not before it.
     let mut said = 0.0;
     let mut begins: Vec<f64> = links
@@ -102,12 +105,23 @@ pub fn firm(bytes: &[u8], starts: &[usize], found: Found, expectation: Expectati
         let (until, behind) = begins.split_at(passed_over + 1);
         most(until) - most(behind) >= FIRM
     };
-    // Nothing stands behind the last one, and the chain as a whole was found to be likely enough.
+    // Nothing stands behind the last one.
     let passed_over = (0..links.len()).find(is_firm).unwrap_or(links.len().saturating_sub(1));
-    match links.get(passed_over) {
-        Some(link) => Found { at: link.at, headers: found.headers - passed_over as u32, ..found },
-        None => found,
-    }
+    let most = LONGEST_CHAIN.saturating_sub(passed_over as u32);
+    weighed(bytes, links.get(passed_over)?.at, starts, expectation, most, &mut scratch)
+}
+
+/// A chain of at most so many headers from `at`, less what speaks against the place.
+fn weighed(
+    bytes: &[u8],
+    at: usize,
+    starts: &[usize],
+    expectation: Expectation,
+    most: u32,
+    scratch: &mut Vec<u8>,
+) -> Option<Found> {
+    let found = follow(bytes, at, expectation, most, scratch, &mut |_| {})?;
+    Some(Found { bits: found.bits - rarity(at, bytes, starts), ..found })
 }
 
 /// What it says that a length leads to the end of a segment, in bits: that of noise leads anywhere.
@@ -122,10 +136,14 @@ fn landing(link: &Link, bytes: &[u8], starts: &[usize]) -> f64 {
     (f64::from(link.length_bits) - (in_reach as f64).log2()).max(0.0)
 }
 
-/// How much speaks against a place before its bytes are looked at, in bits: frames mostly begin with a segment.
+/// How much speaks against a place before its bytes are looked at, in bits: frames mostly begin with a segment, and every
+/// other time with the first one.
 fn rarity(at: usize, bytes: &[u8], starts: &[usize]) -> f64 {
-    if at == 0 || starts.binary_search(&at).is_ok() {
-        ((starts.len() + 1) as f64).log2()
+    let segments = starts.len() + 1;
+    if at == 0 {
+        (segments.min(2) as f64).log2()
+    } else if starts.binary_search(&at).is_ok() {
+        (segments as f64).log2()
     } else {
         (bytes.len() as f64).log2() + 2.0
     }
@@ -313,23 +331,44 @@ mod tests {
         assert!(found.bits >= CERTAIN && found.headers == 4);
     }
 
+    fn taken_up(bytes: &[u8], starts: &[usize]) -> Option<Found> {
+        firm(bytes, starts, find(bytes, starts, Expectation::default())?, Expectation::default())
+    }
+
     #[test]
     fn passes_over_noise_that_leads_to_a_header() {
         let noise = [0x82, 0x0a, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
         let bytes = [&[7; 30][..], &noise, &server_frames()].concat();
         let found = find(&bytes, &[], Expectation::default()).unwrap();
         assert_eq!((found.at, found.headers), (30, 5));
-        let firm = firm(&bytes, &[], found, Expectation::default());
+        let firm = taken_up(&bytes, &[]).unwrap();
         assert_eq!((firm.at, firm.headers), (42, 4));
     }
 
     #[test]
     fn keeps_a_header_that_stands_where_segments_do() {
-        let frame = [0x82, 0x0a, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7];
-        let bytes = [&frame[..], &server_frames()].concat();
-        let starts = [0, frame.len()];
-        let found = find(&bytes, &starts, Expectation::default()).unwrap();
-        assert_eq!(firm(&bytes, &starts, found, Expectation::default()), found);
+        // Four compressed messages right behind a gap, a segment each: the first is as true as the others.
+        let lengths = [5, 37, 7, 1];
+        let (mut bytes, mut starts) = (Vec::new(), Vec::new());
+        for length in lengths {
+            starts.push(bytes.len());
+            bytes.extend([0xc1, length]);
+            bytes.extend(vec![0xaa; length.into()]);
+        }
+        let expectation = Expectation { masked: Some(false), deflate: true };
+        let found = find(&bytes, &starts, expectation).unwrap();
+        assert_eq!((found.at, found.headers), (0, 4));
+        assert_eq!(firm(&bytes, &starts, found, expectation), Some(found));
+    }
+
+    #[test]
+    fn believes_a_header_no_more_than_it_says_itself() {
+        // Together they would do, but the first may be noise, and then nothing speaks for the last but itself.
+        let bytes = [&[7; 30][..], &[0x81, 5], b"hello", &[0x82, 2, 7, 7]].concat();
+        let found = find(&bytes, &[], Expectation::default()).unwrap();
+        assert!((found.at, found.headers) == (30, 2) && found.bits >= LIKELY);
+        let last = taken_up(&bytes, &[]).unwrap();
+        assert!((last.at, last.headers) == (37, 1) && last.bits < LIKELY, "{last:?}");
     }
 
     #[test]
