@@ -1,11 +1,16 @@
 //! The engine against a slow and obvious decoder, on random conversations over a network that does what it likes.
+//!
+//! The conversations are the same in every run. `SOCKSCOPE_CASES=5000 SOCKSCOPE_SEED=2 cargo test -p sockscope-tests
+//! --test reference` tries so many others.
 
 mod generator;
 mod loss;
 mod spoken;
 
+use std::str::FromStr;
+
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
+use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use sockscope_core::session::Options;
 use sockscope_core::session::api::MessageRow;
 use sockscope_tests::decode::decode;
@@ -14,10 +19,24 @@ use sockscope_tests::{Side, http};
 
 use generator::{conversations, networks};
 
+/// Cases of one test, and the seed that they come from.
 fn config(cases: u32) -> ProptestConfig {
+    let cases = asked("SOCKSCOPE_CASES").unwrap_or(cases);
+    let rng_seed = RngSeed::Fixed(asked("SOCKSCOPE_SEED").unwrap_or(1));
     // Seeds that failed once are kept beside this file and tried first.
     let seeds = FileFailurePersistence::WithSource("seeds");
-    ProptestConfig { cases, failure_persistence: Some(Box::new(seeds)), ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        rng_seed,
+        failure_persistence: Some(Box::new(seeds)),
+        ..ProptestConfig::default()
+    }
+}
+
+/// The number that the environment asks for.
+fn asked<N: FromStr>(variable: &str) -> Option<N> {
+    let number = std::env::var(variable).ok()?;
+    Some(number.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {number:?}")))
 }
 
 /// A row as the reference would have it.
