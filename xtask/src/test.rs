@@ -31,7 +31,16 @@ const STEPS: &[Step] = &[
     Step::Here("xtask docs --check", docs::check),
     Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     // The page runs the engine in the browser, so it must always build for it.
-    Step::Cargo(&["check", "-p", "sockscope-core", "--target", "wasm32-unknown-unknown"]),
+    Step::Cargo(&[
+        "clippy",
+        "-p",
+        "sockscope-core",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--",
+        "-D",
+        "warnings",
+    ]),
     Step::Cargo(&["test", "--workspace"]),
 ];
 
