@@ -140,7 +140,7 @@ fn decode(capture: &[u8]) -> Duration {
     let begun = Instant::now();
     let mut decoder = Decoder::new(Options {
         payload: PayloadWanted::None,
-        rows: RowsWanted { messages: true, frames: false },
+        rows: RowsWanted { messages: true, ..RowsWanted::default() },
         ..Options::default()
     });
     for chunk in capture.chunks(1 << 20) {

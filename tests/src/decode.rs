@@ -58,17 +58,51 @@ pub fn decode(capture: &[u8], options: Options) -> Decoded {
 /// If the bytes are no capture.
 pub fn decode_chunks<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
-    mut options: Options,
+    options: Options,
 ) -> Result<Decoded, CaptureError> {
-    options.rows = RowsWanted { messages: true, frames: true };
-    let mut rows = Rows::new(options.payload);
-    let mut decoder = Decoder::new(options);
+    let mut run = Run::new(options);
     for chunk in chunks {
-        decoder.push(chunk, &mut rows)?;
+        run.push(chunk)?;
     }
-    let summary = decoder.finish(&mut rows)?;
-    let Rows { connections, messages, frames, diagnostics, .. } = rows;
-    Ok(Decoded { summary, connections, messages, frames, diagnostics })
+    run.finish()
+}
+
+/// Decodes captures that lie in memory as one.
+///
+/// # Errors
+/// If one of them is no capture.
+pub fn decode_joined(captures: &[&[u8]], options: Options) -> Result<Decoded, CaptureError> {
+    let mut run = Run::new(options);
+    for (place, capture) in captures.iter().enumerate() {
+        if place > 0 {
+            run.decoder.next_capture(&mut run.rows)?;
+        }
+        run.push(capture)?;
+    }
+    run.finish()
+}
+
+/// A decoder and its rows so far.
+struct Run {
+    decoder: Decoder,
+    rows: Rows,
+}
+
+impl Run {
+    fn new(mut options: Options) -> Self {
+        options.rows = RowsWanted { messages: true, frames: true, decoded: true };
+        Self { rows: Rows::new(options.payload), decoder: Decoder::new(options) }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
+        self.decoder.push(bytes, &mut self.rows)
+    }
+
+    fn finish(mut self) -> Result<Decoded, CaptureError> {
+        let summary = self.decoder.finish(&mut self.rows)?;
+        let Rows { connections, messages, frames, diagnostics, .. } = self.rows;
+        Ok(Decoded { summary, connections, messages, frames, diagnostics })
+    }
 }
 
 struct Rows {

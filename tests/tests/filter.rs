@@ -95,7 +95,7 @@ fn streamed(capture: &[u8], asked: Asked) -> Vec<Passed> {
         Passed { sieve, connections: Vec::new(), messages: Vec::new() }
     });
     let mut all = All { awaits_packet: true, passed: passed.collect() };
-    let rows = RowsWanted { messages: true, frames: false };
+    let rows = RowsWanted { messages: true, ..RowsWanted::default() };
     let mut decoder = Decoder::new(Options { rows, ..Options::default() });
     decoder.push(capture, &mut all).expect("a capture");
     decoder.finish(&mut all).expect("a capture");

@@ -320,7 +320,7 @@ impl Sifted {
         change(&mut limits);
         let sieve = Sieve::new(Filter::parse(filter).expect("a filter"), Asked::Diagnostics, &limits);
         let mut sifted = Self { sieve, passed: Vec::new() };
-        let rows = RowsWanted { messages: true, frames: false };
+        let rows = RowsWanted { messages: true, ..RowsWanted::default() };
         let mut decoder = Decoder::new(Options { rows, ..Options::default() });
         decoder.push(capture, &mut sifted).expect("a capture");
         decoder.finish(&mut sifted).expect("a capture");

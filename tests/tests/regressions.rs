@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use sockscope_core::diagnostic::Code;
 use sockscope_core::limits::Limits;
-use sockscope_core::session::Options;
 use sockscope_core::session::api::ConnectionRow;
-use sockscope_tests::decode::{Decoded, decode, decode_chunks};
+use sockscope_core::session::{Options, first_time};
+use sockscope_tests::capture::{Packet, PcapNg};
+use sockscope_tests::decode::{Decoded, decode, decode_chunks, decode_joined};
 use sockscope_tests::wire::Segment;
 use sockscope_tests::{Conversation, Frame, Head, Side, Wire};
 
@@ -235,4 +236,24 @@ fn an_end_that_waits_for_the_answer_is_still_counted_when_bytes_are_given_up() {
     // Once: what is counted must not fall below nothing.
     assert_eq!(decoded.of(Code::PendingLimit).len(), 1, "{:?}", decoded.diagnostics);
     assert_eq!(decoded.connections[0].handshake.verdict, "refused");
+}
+
+#[test]
+fn packet_numbers_of_joined_captures_go_on_behind_records_that_are_no_packets() {
+    let packets =
+        Conversation::open().client(Frame::text("one")).server(Frame::text("two")).close().wire.packets();
+    let custom = PcapNg::default().block(0xbad, &32_473_u32.to_le_bytes());
+    let plain = |packets: &[Packet]| PcapNg::default().write(packets);
+    // As Wireshark numbers what mergecap makes of them: each file has one record more than it has packets.
+    let (first, second) = packets.split_at(packets.len() / 2);
+    let whole = decode(&plain(&packets), Options::default());
+    let first = [plain(first), custom.clone()].concat();
+    let joined = decode_joined(&[&first, &plain(second)], Options::default()).expect("two captures");
+    let number = |decoded: &Decoded| decoded.messages.last().map(|row| row.last_packet);
+    assert_eq!(number(&joined), number(&whole).map(|number| number + 1));
+    // Where such a record stands first, the first packet is still the one that says when the capture begins.
+    let headers = plain(&[]);
+    let behind = [&headers, &custom, &plain(&packets)[headers.len()..]].concat();
+    assert_eq!(first_time(&behind), first_time(&plain(&packets)));
+    assert!(first_time(&behind).is_some());
 }

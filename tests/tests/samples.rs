@@ -99,6 +99,19 @@ impl Sink for Rows {
     }
 }
 
+const ROWS: RowsWanted = RowsWanted { messages: true, frames: false, decoded: true };
+
+#[test]
+fn messages_are_decoded_where_that_is_asked() {
+    let folder = samples().join("socket-io");
+    let decoded = |rows| {
+        let (rows, _) = decode(&folder, &expected(&folder), PayloadWanted::Full, rows);
+        rows.messages.iter().filter(|row| row.decoded.is_some()).count()
+    };
+    assert!(decoded(ROWS) > 0);
+    assert_eq!(decoded(RowsWanted { decoded: false, ..ROWS }), 0);
+}
+
 #[test]
 fn samples_agree_with_their_truth() {
     let mut differences = Vec::new();
@@ -107,7 +120,7 @@ fn samples_agree_with_their_truth() {
         if expected.needs.iter().any(|need| NOT_BUILT.contains(&need.as_str())) {
             continue;
         }
-        let (rows, summary) = decode(&folder, &expected, PayloadWanted::Hash);
+        let (rows, summary) = decode(&folder, &expected, PayloadWanted::Hash, ROWS);
         let mut say = |what: String| differences.push(format!("{}: {what}", name(&folder)));
         compare(&expected, &rows, &summary, &mut say);
         compare_packets(&folder, &expected, &mut say);
@@ -172,11 +185,16 @@ fn expected(folder: &Path) -> Expected {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn decode(folder: &Path, expected: &Expected, payload: PayloadWanted) -> (Rows, SummaryRow) {
+fn decode(
+    folder: &Path,
+    expected: &Expected,
+    payload: PayloadWanted,
+    rows: RowsWanted,
+) -> (Rows, SummaryRow) {
     let ports = expected.needs.iter().filter_map(|need| need.strip_prefix("decode-as::"));
     let options = Options {
         payload,
-        rows: RowsWanted { messages: true, frames: false },
+        rows,
         decode_as: ports.map(|port| DecodeAs { host: None, port: port.parse().expect("a port") }).collect(),
         ..Options::default()
     };
@@ -238,7 +256,7 @@ fn compare_packets(folder: &Path, expected: &Expected, say: &mut impl FnMut(Stri
     if wanted.clone().all(|packets| packets.is_none()) {
         return;
     }
-    let (rows, _) = decode(folder, expected, PayloadWanted::Full);
+    let (rows, _) = decode(folder, expected, PayloadWanted::Full, ROWS);
     for (connection, wanted) in wanted.enumerate() {
         let Some(wanted) = wanted else { continue };
         let mut own: Vec<_> =

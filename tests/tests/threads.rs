@@ -82,7 +82,7 @@ impl Observer for Nobody {
     }
 }
 
-const MESSAGES: RowsWanted = RowsWanted { messages: true, frames: false };
+const MESSAGES: RowsWanted = RowsWanted { messages: true, frames: false, decoded: true };
 
 #[test]
 fn of_samples() {

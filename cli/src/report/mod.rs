@@ -27,6 +27,8 @@ pub use out::Out;
 pub struct Wants {
     pub messages: bool,
     pub frames: bool,
+    /// What messages mean in their sub-protocols, where everything is kept.
+    pub decoded: bool,
     pub payload: Kept,
 }
 
@@ -42,7 +44,7 @@ pub enum Kept {
 
 impl Wants {
     pub fn rows(&self) -> RowsWanted {
-        RowsWanted { messages: self.messages, frames: self.frames }
+        RowsWanted { messages: self.messages, frames: self.frames, decoded: self.decoded }
     }
 
     pub fn payload(&self) -> PayloadWanted {

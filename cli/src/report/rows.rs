@@ -134,7 +134,9 @@ struct Overview<'a> {
 impl Report for Rows {
     fn wants(&self) -> Wants {
         let (messages, frames) = (self.which == Which::Messages, self.which == Which::Frames);
-        Wants { messages, frames, payload: if messages || frames { self.payload } else { Kept::Nothing } }
+        let payload = if messages || frames { self.payload } else { Kept::Nothing };
+        let decoded = messages && matches!(payload, Kept::Everything);
+        Wants { messages, frames, decoded, payload }
     }
 
     fn begin(&mut self, source: &Source) -> io::Result<()> {

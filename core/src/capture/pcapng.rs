@@ -101,6 +101,11 @@ impl Pcapng {
         self.packets
     }
 
+    /// The number that was given last.
+    pub(super) fn last_number(&self) -> u64 {
+        self.packets + self.numbered
+    }
+
     /// Goes on with a block elsewhere in the file; its section and interfaces must have been read.
     pub(super) fn jump(&mut self, position: u64, packets: u64) {
         self.carry.clear();

@@ -169,6 +169,14 @@ impl CaptureReader {
             _ => 0,
         }
     }
+
+    /// The packet number that was given last: Wireshark gives some to records of a pcapng that are no packets.
+    pub fn last_number(&self) -> u64 {
+        match &self.file.innermost().stage {
+            Stage::Pcapng(pcapng) => pcapng.last_number(),
+            _ => self.packets(),
+        }
+    }
 }
 
 impl Layer {

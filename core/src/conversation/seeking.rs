@@ -99,7 +99,9 @@ impl Seeking {
             Patience::WaitForCertain if self.cost < HELD => resync::CERTAIN,
             _ => resync::LIKELY,
         };
-        let found = resync::find(&bytes, &starts, self.expectation).filter(|found| found.bits >= needed);
+        let found = resync::find(&bytes, &starts, self.expectation)
+            .and_then(|found| resync::firm(&bytes, &starts, found, self.expectation))
+            .filter(|found| found.bits >= needed);
         let Some(found) = found else {
             self.next_try = self.cost + self.cost / 2;
             if self.cost >= HELD {

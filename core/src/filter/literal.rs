@@ -25,8 +25,8 @@ impl<'a> Written<'a> {
     }
 }
 
-/// The opcodes' names, in the order of their numbers (RFC 6455 §5.2).
-pub(super) const OPCODES: [&str; 16] = [
+/// The opcodes' names, in the order of their numbers (RFC 6455 §5.2). Filters read them and rows show them.
+pub(crate) const OPCODES: [&str; 16] = [
     "continuation",
     "text",
     "binary",

@@ -28,6 +28,7 @@ pub use comparison::{Comparison, Found, Record};
 pub use complete::{Candidate, Completion, What, complete};
 pub use error::FilterError;
 pub use field::{Entry, FIELDS, Field, Holder, Kind, Presence, Rows};
+pub(crate) use literal::OPCODES;
 pub use operator::Operator;
 pub use paint::{Paint, Painted, paint};
 pub use print::quote;

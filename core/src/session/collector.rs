@@ -21,7 +21,7 @@ pub(super) struct State {
     /// Codes of open connections that the registry found.
     pub more_codes: HashMap<u64, Vec<Code>>,
     pub summary: SummaryRow,
-    /// Whole payloads are kept for rows of messages: then they are decoded. Nothing else is worth the while.
+    /// It is asked what messages mean, and whole payloads are kept for that.
     pub decoding: bool,
     /// What is known of the sub-protocols of open connections.
     pub connections: Connections,

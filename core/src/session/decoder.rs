@@ -51,6 +51,8 @@ pub struct RowsWanted {
     pub messages: bool,
     /// Frames.
     pub frames: bool,
+    /// What messages mean in their sub-protocols, where whole payloads are kept.
+    pub decoded: bool,
 }
 
 /// Takes rows in the order in which they become final.
@@ -112,7 +114,7 @@ impl Decoder {
                 #[cfg(feature = "threads")]
                 crew: (threads > 1).then(|| Crew::new(threads, &settings)),
                 state: State {
-                    decoding: rows.messages && payload == PayloadWanted::Full,
+                    decoding: rows.messages && rows.decoded && payload == PayloadWanted::Full,
                     connections: Connections::new(&limits),
                     registry: Registry::new(&limits),
                     more_codes: HashMap::new(),
@@ -170,7 +172,7 @@ impl Decoder {
         self.end_capture(sink)?;
         self.pipeline.read_before += self.reader.offset();
         self.pipeline.told = 0;
-        self.pipeline.packets_before += self.reader.packets();
+        self.pipeline.packets_before += self.reader.last_number();
         let limits = &self.pipeline.lane.settings.limits;
         self.reader = CaptureReader::rereading(self.rereading, limits);
         Ok(())
@@ -203,18 +205,16 @@ impl Decoder {
 
 /// The time of the first packet, if the capture's beginning holds it.
 pub fn first_time(head: &[u8]) -> Option<Timestamp> {
-    let mut first = None;
+    let mut first: Option<Option<Timestamp>> = None;
     let mut reader = CaptureReader::new(&Limits::default());
     let mut take = |event: CaptureEvent<'_>| {
-        if let CaptureEvent::Packets([packet, ..]) = event
-            && packet.number == 1
-        {
-            first = packet.time;
+        if let CaptureEvent::Packets([packet, ..]) = event {
+            first.get_or_insert(packet.time);
         }
     };
     // What is no capture has no first packet either.
     let _ = reader.push(head, &mut take);
-    first
+    first.flatten()
 }
 
 struct Pipeline {

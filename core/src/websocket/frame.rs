@@ -1,5 +1,7 @@
 //! Decodes frame headers (RFC 6455 §5.2). Never buffers a payload.
 
+use crate::filter::OPCODES;
+
 /// A frame's opcode: any of the sixteen values, whether the standard defines it or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Opcode(pub u8);
@@ -30,25 +32,7 @@ impl Opcode {
 
     /// `text`, `binary`, `close`, `ping`, `pong`, `continuation`, `reserved-3` ….
     pub fn name(self) -> &'static str {
-        const NAMES: [&str; 16] = [
-            "continuation",
-            "text",
-            "binary",
-            "reserved-3",
-            "reserved-4",
-            "reserved-5",
-            "reserved-6",
-            "reserved-7",
-            "close",
-            "ping",
-            "pong",
-            "reserved-11",
-            "reserved-12",
-            "reserved-13",
-            "reserved-14",
-            "reserved-15",
-        ];
-        NAMES[usize::from(self.0 & 0xf)]
+        OPCODES[usize::from(self.0 & 0xf)]
     }
 }
 

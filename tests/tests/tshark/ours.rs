@@ -34,7 +34,7 @@ pub struct Message {
 pub fn read(capture: &[u8], decode_as: &[u16]) -> Ours {
     let options = Options {
         payload: PayloadWanted::Full,
-        rows: RowsWanted { messages: true, frames: true },
+        rows: RowsWanted { messages: true, frames: true, decoded: true },
         decode_as: decode_as.iter().map(|&port| DecodeAs { host: None, port }).collect(),
         ..Options::default()
     };

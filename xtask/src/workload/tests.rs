@@ -55,7 +55,7 @@ fn written(kind: Kind, size: u64, seed: u64) -> (Vec<u8>, Messages) {
 
 fn decoded(capture: &[u8]) -> (Found, SummaryRow) {
     let mut found = Found::default();
-    let rows = RowsWanted { messages: true, frames: false };
+    let rows = RowsWanted { messages: true, ..RowsWanted::default() };
     let mut decoder = Decoder::new(Options { payload: PayloadWanted::Hash, rows, ..Options::default() });
     for chunk in capture.chunks(1 << 16) {
         decoder.push(chunk, &mut found).unwrap();

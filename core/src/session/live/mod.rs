@@ -122,7 +122,7 @@ impl Session {
             threads: 1,
             limits: limits.clone(),
             payload: PayloadWanted::None,
-            rows: RowsWanted { messages: true, frames: false },
+            rows: RowsWanted { messages: true, ..RowsWanted::default() },
             decode_as: decode_as.clone(),
             rereading: Rereading::AtRandom,
         });

@@ -15,7 +15,7 @@ use crate::session::csv::columns;
 use crate::session::index::Index;
 use crate::session::query::connections;
 use crate::session::query::export::Writer;
-use crate::session::query::scan::{Scan, Step};
+use crate::session::query::scan::{Meaning, Scan, Step};
 use crate::session::query::timeline::{self, Counting};
 use crate::session::query::view::{View, ViewOf};
 
@@ -97,7 +97,7 @@ impl Session {
             Request::Connections { rows, order, filter } => {
                 let filter = parse(&filter)?;
                 let scan = filter.as_ref().filter(|filter| filter.needs_payload()).map(|filter| {
-                    let mut scan = self.scan(Some(filter.clone()), None);
+                    let mut scan = self.scan(Some(filter.clone()), None, Meaning::Unasked);
                     scan.seen = Some(HashMap::new());
                     Box::new(scan)
                 });
@@ -118,7 +118,8 @@ impl Session {
             }
             Request::Export { what, connection, filter, format } => {
                 let filter = parse(&filter)?;
-                let mut scan = self.scan(filter.clone(), connection);
+                let meaning = if what == Exported::Messages { Meaning::Decoded } else { Meaning::Unasked };
+                let mut scan = self.scan(filter.clone(), connection, meaning);
                 // Of a connection's messages only what was found in them matters.
                 scan.seen = (what == Exported::Connections).then(HashMap::new);
                 let writer = Writer::new(what, format);
@@ -128,8 +129,8 @@ impl Session {
         })
     }
 
-    fn scan(&self, filter: Option<Filter>, connection: Option<u64>) -> Scan {
-        Scan::new(filter, connection, &self.limits, &self.decode_as)
+    fn scan(&self, filter: Option<Filter>, connection: Option<u64>, meaning: Meaning) -> Scan {
+        Scan::new(filter, connection, meaning, &self.limits, &self.decode_as)
     }
 
     /// One step of every task.
@@ -180,7 +181,8 @@ impl Session {
         }
         let filter = parse(&of.filter)?;
         let view = View::new(of.clone(), filter);
-        let scan = view.needs_payload().then(|| self.scan(view.filter().cloned(), of.connection));
+        let scan =
+            view.needs_payload().then(|| self.scan(view.filter().cloned(), of.connection, Meaning::Unasked));
         Ok(Shown { view, scan })
     }
 

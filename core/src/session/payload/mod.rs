@@ -14,10 +14,12 @@ use self::stream::{MessageStream, Piece};
 use super::api::{FrameRow, FrameView, PacketView, Page, PayloadPart, Span, Stage};
 use super::bytes::Bytes;
 use super::index::{Index, Record};
-use super::rows::hexadecimal;
+use crate::conversation::{self, PayloadView};
 use crate::limits::Limits;
 use crate::source::SourceError;
+use crate::stream::Origin;
 use crate::websocket::mask::unmask;
+use crate::websocket::message::PayloadWanted;
 
 /// Reads messages of an index again.
 pub struct Reader<'a> {
@@ -233,24 +235,25 @@ fn frame_row(
     if frame.length < frame.header.length {
         holes.push((frame.length, frame.header.length - frame.length));
     }
-    FrameRow {
+    let origin = first.unwrap_or(Origin { packet: 0, time: None });
+    let payload = PayloadView {
+        kept: &[],
+        sha256: None,
+        holes: &holes,
+        complete: holes.is_empty(),
+        truncated: false,
+        is_text: false,
+    };
+    let view = conversation::FrameView {
         connection: record.connection(),
-        frame: number.unwrap_or_default(),
-        from: Some(record.from()),
-        time: first.and_then(|origin| origin.time),
-        packet: first.map_or(0, |origin| origin.packet),
-        packets,
-        fin: frame.header.fin,
-        rsv: frame.header.rsv,
-        opcode: frame.header.opcode.0,
-        opcode_name: frame.header.opcode.name().to_owned(),
-        masked: frame.header.mask.is_some(),
-        mask: frame.header.mask.map(|key| hexadecimal(&key)),
-        header_length: frame.header.header_length,
-        length: frame.header.length,
+        number: number.unwrap_or_default(),
+        from: record.from(),
+        origin,
+        packets: &packets,
+        header: &frame.header,
         message: Some(record.number()),
-        complete: (!holes.is_empty()).then_some(false),
-        holes,
-        ..FrameRow::default()
-    }
+        payload,
+        codes: &[],
+    };
+    view.to_row(PayloadWanted::None)
 }

@@ -31,6 +31,15 @@ pub struct Scan {
     pub seen: Option<HashMap<u64, Seen>>,
 }
 
+/// Whether those who take messages ask what they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// In their sub-protocols.
+    Decoded,
+    /// Their payloads are enough.
+    Unasked,
+}
+
 /// Takes the messages that hold.
 pub trait Taker {
     /// A message that holds.
@@ -53,13 +62,18 @@ impl Scan {
     pub fn new(
         filter: Option<Filter>,
         connection: Option<u64>,
+        meaning: Meaning,
         limits: &Limits,
         decode_as: &[DecodeAs],
     ) -> Self {
         let options = Options {
             limits: limits.clone(),
             payload: PayloadWanted::Full,
-            rows: RowsWanted { messages: true, frames: false },
+            rows: RowsWanted {
+                messages: true,
+                decoded: meaning == Meaning::Decoded,
+                ..RowsWanted::default()
+            },
             decode_as: decode_as.to_vec(),
             ..Options::default()
         };
