@@ -70,7 +70,8 @@ const rowsOf = async pane => {
             const titles = [...row.querySelectorAll("[title]")].map(element => element.title);
             rows.set(row.dataset.row, {
                 text: [row.innerText, ...titles].join("\n"),
-                cells: Object.fromEntries(cells.map(cell => [cell.dataset.column, cell.innerText])),
+                // Of one connection alone, a row does not say of which it is.
+                cells: { connection: row.dataset.connection, ...Object.fromEntries(cells.map(cell => [cell.dataset.column, cell.innerText])) },
             });
         }
         return true;
