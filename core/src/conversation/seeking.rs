@@ -208,7 +208,8 @@ mod tests {
         assert_eq!(seeking.offset().map(|offset| offset % SEGMENT as u64), Some(0));
         let (bytes, starts) = seeking.joined();
         assert!(starts.iter().all(|start| start % SEGMENT == 0) && starts.len() * SEGMENT == bytes.len());
-        assert!((HELD / 3..=HELD / 2).contains(&bytes.len()), "{}", bytes.len());
-        assert_eq!(bytes.len() as u64 + seeking.dropped, pushed * SEGMENT as u64);
+        let (held, all) = (bytes.len() as u64, pushed * SEGMENT as u64);
+        assert_eq!(held + seeking.dropped, all);
+        assert!((all / 2 - held) < SEGMENT as u64, "about half is held: {held} of {all}");
     }
 }
