@@ -7,8 +7,8 @@ use sockscope_core::capture::CapturedPacket;
 use sockscope_core::filter::Filter;
 use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{
-    Answer, ConnectionKey, ConnectionOrder, ConnectionRow, Direction, MessageKey, MessageOrder, Page,
-    Request, Span,
+    Answer, ConnectionKey, ConnectionOrder, ConnectionRow, DiagnosticRow, Direction, ExportFormat, Exported,
+    MessageKey, MessageOrder, Page, Request, Span,
 };
 use sockscope_core::session::{
     Asked, ConnectionView, Decoder, MessageView, Options, PayloadWanted, RowsWanted, SessionOptions, Sieve,
@@ -43,13 +43,26 @@ const EXPRESSIONS: &[&str] = &[
     "subprotocol",
     "server contains 80 and tcp_stream < 2",
     "websocket and connection == 0",
+    // A diagnostic's own words, or those of the message that it speaks of.
+    "text contains a and not from == server",
+    "diagnostic == message-never-finished or opcode == ping",
 ];
 
-/// Keeps what passes one filter: the numbers of connections, and of messages with their connection's.
+/// Keeps what passes one filter: the numbers of connections, and of messages with their connection's, and diagnostics.
 struct Passed {
     sieve: Sieve,
     connections: Vec<u64>,
     messages: Vec<(u64, u64)>,
+    diagnostics: Vec<DiagnosticRow>,
+}
+
+impl Passed {
+    /// Takes the diagnostics that wait no longer.
+    fn drain(&mut self) {
+        while let Some(row) = self.sieve.next_diagnostic() {
+            self.diagnostics.push(row);
+        }
+    }
 }
 
 /// All filters, asked in one pass.
@@ -85,6 +98,13 @@ impl Sink for All {
             }
         }
     }
+
+    fn diagnostic(&mut self, row: &DiagnosticRow) {
+        for passed in &mut self.passed {
+            passed.sieve.diagnostic(row);
+            passed.drain();
+        }
+    }
 }
 
 /// What passes each of [`EXPRESSIONS`].
@@ -92,24 +112,41 @@ fn streamed(capture: &[u8], asked: Asked) -> Vec<Passed> {
     let passed = EXPRESSIONS.iter().map(|expression| {
         let filter = Filter::parse(expression).expect(expression);
         let sieve = Sieve::new(filter, asked, &Limits::default());
-        Passed { sieve, connections: Vec::new(), messages: Vec::new() }
+        Passed { sieve, connections: Vec::new(), messages: Vec::new(), diagnostics: Vec::new() }
     });
     let mut all = All { awaits_packet: true, passed: passed.collect() };
     let rows = RowsWanted { messages: true, ..RowsWanted::default() };
     let mut decoder = Decoder::new(Options { rows, ..Options::default() });
     decoder.push(capture, &mut all).expect("a capture");
     decoder.finish(&mut all).expect("a capture");
+    for passed in &mut all.passed {
+        passed.sieve.finish();
+        passed.drain();
+    }
     all.passed
 }
 
-/// How many rows pass each of [`EXPRESSIONS`].
-fn check(name: &str, capture: &[u8]) -> Vec<usize> {
+/// The diagnostics that a session exports.
+fn exported(asker: &mut Asker, filter: &str) -> Vec<DiagnosticRow> {
+    let (what, format) = (Exported::Diagnostics, ExportFormat::Jsonl);
+    let request = Request::Export { what, connection: None, filter: filter.to_owned(), format };
+    let mut lines = Vec::new();
+    for answer in asker.ask(request).expect("an export") {
+        let Answer::Exported { bytes, .. } = answer else { panic!("{answer:?}") };
+        lines.extend(bytes);
+    }
+    let rows = serde_json::Deserializer::from_slice(&lines).into_iter();
+    rows.map(|row| row.expect("a diagnostic")).collect()
+}
+
+/// How many connections, messages and diagnostics pass each of [`EXPRESSIONS`].
+fn check(name: &str, capture: &[u8]) -> Vec<[usize; 3]> {
     let mut asker = Asker::opened(capture, SessionOptions::default());
-    let (of_messages, of_connections) =
-        (streamed(capture, Asked::Messages), streamed(capture, Asked::Connections));
+    let [of_messages, of_connections, of_diagnostics] =
+        [Asked::Messages, Asked::Connections, Asked::Diagnostics].map(|asked| streamed(capture, asked));
     let mut counts = Vec::new();
-    for ((expression, of_messages), of_connections) in EXPRESSIONS.iter().zip(of_messages).zip(of_connections)
-    {
+    let streamed = of_messages.into_iter().zip(of_connections).zip(of_diagnostics);
+    for (expression, ((of_messages, of_connections), of_diagnostics)) in EXPRESSIONS.iter().zip(streamed) {
         let all = Span { start: 0, length: u64::MAX };
         let order = MessageOrder { key: MessageKey::Found, direction: Direction::Ascending };
         let filter = (*expression).to_owned();
@@ -119,13 +156,16 @@ fn check(name: &str, capture: &[u8]) -> Vec<usize> {
         assert_eq!(indexed, of_messages.messages, "{name}: messages with {expression}");
 
         let order = ConnectionOrder { key: ConnectionKey::Number, direction: Direction::Ascending };
-        let request = Request::Connections { rows: all, order, filter };
+        let request = Request::Connections { rows: all, order, filter: filter.clone() };
         let Answer::Connections(Page { rows, .. }) = asker.one(request) else { panic!("{name}") };
         let indexed: Vec<_> = rows.iter().map(|row| row.connection).collect();
         let mut connections = of_connections.connections;
         connections.sort_unstable();
         assert_eq!(indexed, connections, "{name}: connections with {expression}");
-        counts.push(indexed.len() + of_messages.messages.len());
+
+        let diagnostics = exported(&mut asker, &filter);
+        assert_eq!(diagnostics, of_diagnostics.diagnostics, "{name}: diagnostics with {expression}");
+        counts.push([connections.len(), of_messages.messages.len(), diagnostics.len()]);
     }
     counts
 }
@@ -133,7 +173,7 @@ fn check(name: &str, capture: &[u8]) -> Vec<usize> {
 #[test]
 fn the_index_and_the_stream_let_the_same_rows_pass() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
-    let mut passed = vec![0; EXPRESSIONS.len()];
+    let mut passed = vec![[0; 3]; EXPRESSIONS.len()];
     for folder in fs::read_dir(samples).expect("samples") {
         let folder = folder.expect("an entry").path();
         let Ok(files) = fs::read_dir(&folder) else { continue };
@@ -142,11 +182,19 @@ fn the_index_and_the_stream_let_the_same_rows_pass() {
         for path in files.map(|file| file.expect("an entry").path()).filter(|path| is_capture(path)) {
             let capture = fs::read(&path).expect("a capture");
             let name = path.display().to_string();
-            for (count, passed) in check(&name, &capture).into_iter().zip(&mut passed) {
-                *passed += count;
+            for (counts, passed) in check(&name, &capture).into_iter().zip(&mut passed) {
+                for (count, passed) in counts.into_iter().zip(passed) {
+                    *passed += count;
+                }
             }
         }
     }
-    let idle: Vec<_> = EXPRESSIONS.iter().zip(passed).filter(|(_, passed)| *passed == 0).collect();
-    assert!(idle.is_empty(), "no sample shows {idle:?}");
+    let idle = |rows: usize| -> Vec<&str> {
+        let none = EXPRESSIONS.iter().zip(&passed).filter(|(_, passed)| passed[rows] == 0);
+        none.map(|(expression, _)| *expression).collect()
+    };
+    assert_eq!([idle(0), idle(1)], [Vec::<&str>::new(), Vec::new()], "no sample shows them");
+    // No sample has a diagnostic of such a message.
+    let of_diagnostics = ["reason", "reason contains e and not code == 1000", "destination == 10.0.0.0/8"];
+    assert_eq!(idle(2), of_diagnostics);
 }

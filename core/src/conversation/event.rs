@@ -120,6 +120,8 @@ pub struct Trace<'a> {
     pub end: u64,
     /// The numbers of its frames.
     pub frames: &'a [u64],
+    /// What is said of its frames, in their order: a frame's number and a code.
+    pub codes: &'a [(u64, Code)],
     /// Its last frame came; else it was given up.
     pub finished: bool,
     /// Bytes were lost since the compressed message before it: what it copies from earlier ones may be lost.

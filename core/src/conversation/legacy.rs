@@ -204,8 +204,7 @@ impl LegacyFrames {
         direction.message.begin(self.numbers.message, opcode, origin, false);
         direction.message.kept.begin(cx.settings.payload, cx.settings.limits.payload, 0);
         direction.message.frames = 1;
-        (direction.message.offset, direction.message.first_frame) =
-            (direction.header_offset, self.numbers.frame);
+        direction.message.offset = direction.header_offset;
         direction.packets.clear();
         if cx.settings.frames {
             direction.packets.push(origin.packet);
@@ -243,10 +242,12 @@ impl LegacyFrames {
             is_text: complete && message.opcode == Opcode::TEXT && message.is_valid_text(),
         };
         if cx.settings.messages {
+            let of_frame: Vec<_> = codes.iter().map(|&code| (open.frame, code)).collect();
             let trace = direction.trail.as_mut().map(|trail| Trace {
                 extents: trail.cut(message.offset, direction.offset).0,
                 end: direction.offset,
-                frames: std::slice::from_ref(&message.first_frame),
+                frames: std::slice::from_ref(&open.frame),
+                codes: &of_frame,
                 finished: complete,
                 window_lost: false,
                 inflater: None,

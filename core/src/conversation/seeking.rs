@@ -105,7 +105,7 @@ impl Seeking {
         let Some(found) = found else {
             self.next_try = self.cost + self.cost / 2;
             if self.cost >= HELD {
-                self.drop_front(self.held / 2);
+                self.drop_older_half();
                 self.next_try = HELD;
             }
             return None;
@@ -152,6 +152,18 @@ impl Seeking {
         (bytes, starts)
     }
 
+    /// Drops the older half in whole segments: what is held still begins where one does.
+    fn drop_older_half(&mut self) {
+        let (half, mut older) = (self.held / 2, 0);
+        for held in &self.chunks {
+            if older >= half {
+                break;
+            }
+            older += held.len();
+        }
+        self.drop_front(older);
+    }
+
     fn drop_front(&mut self, count: usize) {
         let mut left = count;
         self.chunks.retain_mut(|held| {
@@ -163,5 +175,41 @@ impl Seeking {
         self.held -= count;
         self.cost = self.held + self.chunks.len() * ITEM;
         self.dropped += count as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_whole_segments_of_what_no_frame_is_found_in() {
+        const SEGMENT: usize = 1_000;
+        let mut seeking = Seeking::new(Side::Client, Compression::None, None);
+        // Opcode 3 is reserved: a header stands nowhere in it.
+        let bytes = [0x33; SEGMENT];
+        let mut pushed = 0;
+        while seeking.dropped == 0 {
+            let origin = Origin { packet: pushed, time: None };
+            let offset = pushed * SEGMENT as u64;
+            let chunk = StreamChunk {
+                side: Side::Client,
+                offset,
+                bytes: &bytes,
+                place: offset,
+                origin,
+                acknowledged: None,
+            };
+            seeking.push(chunk);
+            pushed += 1;
+            assert!(seeking.try_take_up(Patience::WaitForCertain).is_none());
+            assert!(seeking.memory() < 2 * HELD, "the older half goes");
+        }
+        assert_eq!(seeking.offset().map(|offset| offset % SEGMENT as u64), Some(0));
+        let (bytes, starts) = seeking.joined();
+        assert!(starts.iter().all(|start| start % SEGMENT == 0) && starts.len() * SEGMENT == bytes.len());
+        let (held, all) = (bytes.len() as u64, pushed * SEGMENT as u64);
+        assert_eq!(held + seeking.dropped, all);
+        assert!((all / 2 - held) < SEGMENT as u64, "about half is held: {held} of {all}");
     }
 }

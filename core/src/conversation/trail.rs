@@ -1,8 +1,9 @@
 //! Where the bytes of what a direction has not finished stand in the capture, so that a message can say so when it is
-//! told. Nothing of it is there where messages are read once, as they stream by.
+//! told, and which frames it has. Nothing of it is there where messages are read once, as they stream by.
 
 use std::collections::VecDeque;
 
+use crate::diagnostic::Code;
 use crate::stream::{Extent, StreamChunk};
 
 /// The extents of one direction from the first byte that is still needed on.
@@ -10,9 +11,34 @@ use crate::stream::{Extent, StreamChunk};
 pub struct Trail {
     /// By stream offset; they never overlap.
     extents: VecDeque<Extent>,
-    /// The numbers of the frames of the data message at hand.
-    pub frames: Vec<u64>,
+    /// Those of the data message at hand.
+    pub data: FramesOf,
+    /// That of the control frame at hand.
+    pub control: FramesOf,
     cut: Vec<Extent>,
+}
+
+/// The frames of one message.
+#[derive(Debug, Default)]
+pub struct FramesOf {
+    /// Their numbers.
+    pub numbers: Vec<u64>,
+    /// What is said of them: a frame's number and a code.
+    pub codes: Vec<(u64, Code)>,
+}
+
+impl FramesOf {
+    /// Another message begins.
+    pub fn clear(&mut self) {
+        self.numbers.clear();
+        self.codes.clear();
+    }
+
+    /// Its next frame.
+    pub fn push(&mut self, number: u64, codes: &[Code]) {
+        self.numbers.push(number);
+        self.codes.extend(codes.iter().map(|&code| (number, code)));
+    }
 }
 
 impl Trail {
@@ -29,13 +55,13 @@ impl Trail {
         });
     }
 
-    /// The extents between two stream offsets, and the numbers of the frames.
-    pub fn cut(&mut self, from: u64, until: u64) -> (&[Extent], &[u64]) {
+    /// The extents between two stream offsets, with the frames of the data message and of the control frame.
+    pub fn cut(&mut self, from: u64, until: u64) -> (&[Extent], &FramesOf, &FramesOf) {
         let first = self.extents.partition_point(|extent| extent.end() <= from);
         let within = self.extents.range(first..).take_while(|extent| extent.offset < until);
         self.cut.clear();
         self.cut.extend(within.map(|extent| extent.between(from, until)));
-        (&self.cut, &self.frames)
+        (&self.cut, &self.data, &self.control)
     }
 }
 

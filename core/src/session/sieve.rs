@@ -219,24 +219,7 @@ impl Sieve {
     /// Asks the filter about a diagnostic, with what was found in the message that it speaks of.
     fn judge(&self, row: &DiagnosticRow, message: Option<&Seen>) -> bool {
         let sides = row.connection.and_then(|connection| self.handshakes.get(&connection));
-        let record = Since { row, start: self.start };
-        let find = |number: usize, comparison: &Comparison| {
-            let field = comparison.field();
-            let own = comparison.find(&record);
-            let theirs = match (field.entry().holder, row.from) {
-                _ if says(field) => None,
-                (Holder::Connection, Some(from)) => sides.map(|sides| sides[from.index()].found(number)),
-                // Nobody sent it.
-                (Holder::Connection, None) if is_of_one_side(field) => None,
-                (Holder::Connection, None) => sides.map(|[client, _]| client.found(number)),
-                (Holder::Row | Holder::Payload, _) => message.map(|seen| seen.found(number)),
-            };
-            let theirs = theirs.unwrap_or_default();
-            Found { value: own.value || theirs.value, hit: own.hit || theirs.hit }
-        };
-        let decided =
-            self.filter.decide(|number, comparison| Some(comparison.judge(find(number, comparison))));
-        decided == Some(true)
+        diagnostic_holds(&self.filter, &Since { row, start: self.start }, sides, message)
     }
 
     fn note_for_diagnostics(&mut self, view: &MessageView<'_>, record: &impl Record) {
@@ -258,6 +241,31 @@ impl Sieve {
         waiting.judge(awaiting, |row| self.judge(row, message));
         self.diagnostics = waiting;
     }
+}
+
+/// Asks a filter about a diagnostic, with what was found in its connection's handshake, by side, the client first, and
+/// in the message that it speaks of.
+pub(super) fn diagnostic_holds(
+    filter: &Filter,
+    record: &Since<'_, DiagnosticRow>,
+    sides: Option<&[Seen; 2]>,
+    message: Option<&Seen>,
+) -> bool {
+    let find = |number: usize, comparison: &Comparison| {
+        let field = comparison.field();
+        let own = comparison.find(record);
+        let theirs = match (field.entry().holder, record.row.from) {
+            _ if says(field) => None,
+            (Holder::Connection, Some(from)) => sides.map(|sides| sides[from.index()].found(number)),
+            // Nobody sent it.
+            (Holder::Connection, None) if is_of_one_side(field) => None,
+            (Holder::Connection, None) => sides.map(|[client, _]| client.found(number)),
+            (Holder::Row | Holder::Payload, _) => message.map(|seen| seen.found(number)),
+        };
+        let theirs = theirs.unwrap_or_default();
+        Found { value: own.value || theirs.value, hit: own.hit || theirs.hit }
+    };
+    filter.decide(|number, comparison| Some(comparison.judge(find(number, comparison)))) == Some(true)
 }
 
 /// Whether a diagnostic says itself what the field is, so that what it speaks of is not asked.

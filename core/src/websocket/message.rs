@@ -147,8 +147,6 @@ pub struct Message {
     pub newest: Option<Origin>,
     /// Offset of its first frame's header in the direction's stream.
     pub offset: u64,
-    /// Number of its first frame.
-    pub first_frame: u64,
     /// Bytes were lost since the compressed message before it.
     pub window_lost: bool,
     /// Frames so far.

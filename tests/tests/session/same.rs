@@ -73,12 +73,8 @@ fn message(name: &str, asker: &mut Asker, full: &Decoded, row: &MessageRow) {
         .filter(|frame| frame.connection == row.connection && frame.message == Some(row.message))
         .collect();
     let frames = frames(asker, of);
-    let without_payload = |row: &FrameRow| FrameRow {
-        payload: PayloadColumns::default(),
-        diagnostics: Vec::new(),
-        truncated: false,
-        ..row.clone()
-    };
+    let without_payload =
+        |row: &FrameRow| FrameRow { payload: PayloadColumns::default(), truncated: false, ..row.clone() };
     let expected: Vec<FrameRow> = own.iter().map(|row| without_payload(row)).collect();
     let got: Vec<FrameRow> = frames.iter().map(|view| without_payload(&view.row)).collect();
     same(&format!("{place}: frames"), &got, &expected);

@@ -380,12 +380,12 @@ impl Direction {
                 !control && header.rsv & FrameHeader::RSV1 != 0 && self.inflates(origin, attempt, cx);
             let message = if control { &mut self.open.control } else { &mut self.open.data };
             message.begin(numbers.message, header.opcode, origin, compressed);
-            (message.offset, message.first_frame) = (self.header_offset, number);
+            message.offset = self.header_offset;
             if compressed {
                 message.window_lost = std::mem::take(&mut self.window_lost);
             }
-            if !control && let Some(trail) = &mut self.trail {
-                trail.frames.clear();
+            if let Some(trail) = &mut self.trail {
+                if control { trail.control.clear() } else { trail.data.clear() }
             }
             numbers.message += 1;
             let limit = cx.settings.limits.payload;
@@ -409,11 +409,6 @@ impl Direction {
             message.frames += 1;
             message.number
         });
-        if target == Target::Data
-            && let Some(trail) = &mut self.trail
-        {
-            trail.frames.push(number);
-        }
         let mut codes = Vec::new();
         for finding in findings {
             attempt.report_about(about, Some(self.side), origin, finding, cx);
@@ -423,6 +418,13 @@ impl Direction {
                 Target::Data if self.open.data_codes.contains(&finding.code) => {}
                 Target::Data => self.open.data_codes.push(finding.code),
                 Target::Control => self.open.control_codes.push(finding.code),
+                Target::Nothing => {}
+            }
+        }
+        if let Some(trail) = &mut self.trail {
+            match target {
+                Target::Data => trail.data.push(number, &codes),
+                Target::Control => trail.control.push(number, &codes),
                 Target::Nothing => {}
             }
         }

@@ -85,12 +85,14 @@ pub(super) fn tell_message(
     let truncated = cx.settings.payload == PayloadWanted::Full && message.is_truncated();
     let is_text = message.opcode == Opcode::TEXT && complete && message.is_valid_text();
     let trace = trail.map(|trail| {
-        let (extents, frames) = trail.cut(message.offset, until);
+        let (extents, data, control) = trail.cut(message.offset, until);
         let alone = message.opcode.is_control() || !message.opcode.is_defined();
+        let frames = if alone { control } else { data };
         Trace {
             extents,
             end: until,
-            frames: if alone { std::slice::from_ref(&message.first_frame) } else { frames },
+            frames: &frames.numbers,
+            codes: &frames.codes,
             finished,
             window_lost: message.window_lost,
             inflater: inflater.filter(|_| message.compressed),

@@ -85,6 +85,7 @@ impl Direction {
                 extents,
                 end: extents.last().map_or(0, Extent::end),
                 frames: slice::from_ref(&frame),
+                codes: &[],
                 finished: true,
                 window_lost: false,
                 inflater: None,

@@ -49,6 +49,8 @@ pub struct Odd {
     pub codes: Vec<Code>,
     /// The numbers of its frames, if there are several.
     pub frames: Vec<u64>,
+    /// What speaks of its frames, by their number.
+    pub frame_codes: Vec<(u64, Code)>,
 }
 
 impl Record {
@@ -79,11 +81,13 @@ impl Record {
             holes: view.payload.holes.to_vec(),
             codes: view.codes.to_vec(),
             frames: if trace.frames.len() > 1 { trace.frames.to_vec() } else { Vec::new() },
+            frame_codes: trace.codes.to_vec(),
         };
         let is_odd = odd.origins.is_some()
             || !odd.holes.is_empty()
             || !odd.codes.is_empty()
             || !odd.frames.is_empty()
+            || !odd.frame_codes.is_empty()
             || view.length.max(view.wire_length) > u64::from(u32::MAX);
         if is_odd {
             flags |= ODD;

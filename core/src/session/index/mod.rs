@@ -234,6 +234,14 @@ impl Index {
         }
     }
 
+    /// What speaks of a frame of the message.
+    pub fn frame_codes(&self, id: u32, record: &Record, frame: u64) -> Vec<Code> {
+        let all = self.odd(id, record).map(|odd| odd.frame_codes.as_slice()).unwrap_or_default();
+        let before = all.partition_point(|&(number, _)| number < frame);
+        let of_frame = all.iter().skip(before).take_while(|&&(number, _)| number == frame);
+        of_frame.map(|&(_, code)| code).collect()
+    }
+
     /// What the messages take, in bytes of memory: records, places in their connections, and checkpoints.
     pub fn message_memory(&self) -> usize {
         self.messages.memory() + self.connections.iter().map(Connection::memory).sum::<usize>()

@@ -14,6 +14,7 @@ use crate::session::api::{
 use crate::session::csv::columns;
 use crate::session::index::Index;
 use crate::session::query::connections;
+use crate::session::query::diagnostics::{self, Spoken};
 use crate::session::query::export::Writer;
 use crate::session::query::scan::{Meaning, Scan, Step};
 use crate::session::query::timeline::{self, Counting};
@@ -51,6 +52,10 @@ struct Export {
     connection: Option<u64>,
     filter: Option<Filter>,
     scan: Scan,
+    /// So many diagnostics were found when it was asked for; those are told.
+    known: usize,
+    /// Of diagnostics, where payloads decide: the messages that they speak of.
+    spoken: Option<Spoken>,
     writer: Writer,
 }
 
@@ -119,11 +124,19 @@ impl Session {
             Request::Export { what, connection, filter, format } => {
                 let filter = parse(&filter)?;
                 let meaning = if what == Exported::Messages { Meaning::Decoded } else { Meaning::Unasked };
-                let mut scan = self.scan(filter.clone(), connection, meaning);
+                // A diagnostic may hold though its message does not.
+                let of_messages = filter.clone().filter(|_| what != Exported::Diagnostics);
+                let mut scan = self.scan(of_messages, connection, meaning);
                 // Of a connection's messages only what was found in them matters.
                 scan.seen = (what == Exported::Connections).then(HashMap::new);
+                let by_payload = filter.as_ref().filter(|filter| filter.needs_payload());
+                let spoken = by_payload
+                    .filter(|_| what == Exported::Diagnostics)
+                    .map(|filter| Spoken::new(&self.index, connection, filter.clone()))
+                    .filter(|spoken| !spoken.is_empty());
                 let writer = Writer::new(what, format);
-                Kind::Export(Box::new(Export { what, connection, filter, scan, writer }))
+                let known = self.index.found().len();
+                Kind::Export(Box::new(Export { what, connection, filter, scan, known, spoken, writer }))
             }
             _ => return Err(Problem::new("this request is answered at once")), // Not reached: `quick` took it.
         })
@@ -354,7 +367,7 @@ impl Session {
     }
 
     fn export(&mut self, id: u64, export: &mut Export) -> Stepped {
-        let Export { what, connection, filter, scan, writer, .. } = export;
+        let Export { what, connection, filter, scan, known, spoken, writer } = export;
         let over = self.is_over();
         let mut ends = true;
         match what {
@@ -384,9 +397,23 @@ impl Session {
                 }
             }
             Exported::Diagnostics => {
-                for found in self.index.found().iter() {
-                    if connection.is_none() || found.connection == *connection {
-                        writer.row(columns::DIAGNOSTIC, &found.to_row());
+                if let Some(spoken) = spoken {
+                    self.bytes.verify()?;
+                    if scan.step(&mut self.bytes, &self.index, self.start, over, spoken)? == Step::More {
+                        scan.found.clear();
+                        return Ok(Progressed::Goes);
+                    }
+                }
+                let (index, start) = (&self.index, self.start);
+                for found in index.found().range(0, *known) {
+                    if connection.is_some() && found.connection != *connection {
+                        continue;
+                    }
+                    let row = found.to_row();
+                    let seen = spoken.as_ref().and_then(|spoken| spoken.seen(&row));
+                    let holds = |filter: &Filter| diagnostics::holds(index, &row, filter, seen, start);
+                    if filter.as_ref().is_none_or(holds) {
+                        writer.row(columns::DIAGNOSTIC, &row);
                     }
                 }
             }

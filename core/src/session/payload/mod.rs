@@ -15,6 +15,7 @@ use super::api::{FrameRow, FrameView, PacketView, Page, PayloadPart, Span, Stage
 use super::bytes::Bytes;
 use super::index::{Index, Record};
 use crate::conversation::{self, PayloadView};
+use crate::diagnostic::Code;
 use crate::limits::Limits;
 use crate::source::SourceError;
 use crate::stream::Origin;
@@ -129,7 +130,9 @@ impl Reader<'_> {
                     }
                 })?;
                 let place = usize::try_from(number).unwrap_or(usize::MAX);
-                let row = frame_row(&stream, &frame, record, self.index.frame_number(id, record, place));
+                let frame_number = self.index.frame_number(id, record, place).unwrap_or_default();
+                let codes = self.index.frame_codes(id, record, frame_number);
+                let row = frame_row(&stream, &frame, record, frame_number, &codes);
                 page.rows.push(FrameView { row, header, stream_offset: frame.offset, payload_offset });
             }
             payload_offset += frame.length;
@@ -225,7 +228,8 @@ fn frame_row(
     stream: &MessageStream<'_>,
     frame: &FramePlace,
     record: &Record,
-    number: Option<u64>,
+    number: u64,
+    codes: &[Code],
 ) -> FrameRow {
     let (packets, first) = stream.packets(frame.offset, frame.payload + frame.length);
     let mut holes = Vec::new();
@@ -246,14 +250,14 @@ fn frame_row(
     };
     let view = conversation::FrameView {
         connection: record.connection(),
-        number: number.unwrap_or_default(),
+        number,
         from: record.from(),
         origin,
         packets: &packets,
         header: &frame.header,
         message: Some(record.number()),
         payload,
-        codes: &[],
+        codes,
     };
     view.to_row(PayloadWanted::None)
 }

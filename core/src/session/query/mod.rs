@@ -1,6 +1,7 @@
 //! Answers about many rows: which hold, in which order, how much when, what was found.
 
 pub mod connections;
+pub mod diagnostics;
 pub mod export;
 pub mod handshake;
 pub mod record;
