@@ -24,7 +24,7 @@ const STYLE: &str = "ui/style";
 
 /// Builds the page as it is published.
 pub fn build() -> anyhow::Result<()> {
-    page("page", "page")
+    page("window", "window")
 }
 
 /// Builds the page for whoever works on it.
