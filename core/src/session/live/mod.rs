@@ -22,6 +22,7 @@ use crate::limits::Limits;
 use crate::source::{Memory, Source, SourceError, Spool};
 use crate::websocket::message::PayloadWanted;
 
+use meaning::Understood;
 use tasks::{Shown, Task};
 
 /// Makes a spool when one is needed; it is given [`Limits::spool`], which bounds what is kept in memory.
@@ -81,6 +82,7 @@ pub struct Session {
     index: Index,
     bytes: Bytes,
     replay: Option<Replay>,
+    understood: Option<Understood>,
     /// Sources that were not begun.
     waiting: VecDeque<Box<dyn Source + Send>>,
     state: SessionState,
@@ -136,6 +138,7 @@ impl Session {
             summary: SummaryRow::default(),
             bytes: Bytes::default(),
             replay: None,
+            understood: None,
             waiting: VecDeque::new(),
             state: SessionState::Reading,
             problem: None,
