@@ -96,6 +96,8 @@ pub struct Session {
     /// Bytes of all files, where that is known.
     size: Option<u64>,
     read: u64,
+    /// What the file is read into, a step at a time.
+    buffer: Vec<u8>,
     /// How far the search is that rows of messages wait for.
     searching: Option<Searched>,
 }
@@ -148,6 +150,7 @@ impl Session {
             start: None,
             size: None,
             read: 0,
+            buffer: Vec::new(),
             searching: None,
         }
     }
