@@ -2,6 +2,7 @@
 
 mod asks;
 mod files;
+mod json;
 mod packets;
 mod same;
 mod transcripts;

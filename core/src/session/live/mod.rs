@@ -22,6 +22,7 @@ use crate::limits::Limits;
 use crate::source::{Memory, Source, SourceError, Spool};
 use crate::websocket::message::PayloadWanted;
 
+use meaning::Understood;
 use tasks::{Shown, Task};
 
 /// Makes a spool when one is needed; it is given [`Limits::spool`], which bounds what is kept in memory.
@@ -81,6 +82,7 @@ pub struct Session {
     index: Index,
     bytes: Bytes,
     replay: Option<Replay>,
+    understood: Option<Understood>,
     /// Sources that were not begun.
     waiting: VecDeque<Box<dyn Source + Send>>,
     state: SessionState,
@@ -94,6 +96,8 @@ pub struct Session {
     /// Bytes of all files, where that is known.
     size: Option<u64>,
     read: u64,
+    /// What the file is read into, a step at a time.
+    buffer: Vec<u8>,
     /// How far the search is that rows of messages wait for.
     searching: Option<Searched>,
 }
@@ -136,6 +140,7 @@ impl Session {
             summary: SummaryRow::default(),
             bytes: Bytes::default(),
             replay: None,
+            understood: None,
             waiting: VecDeque::new(),
             state: SessionState::Reading,
             problem: None,
@@ -145,6 +150,7 @@ impl Session {
             start: None,
             size: None,
             read: 0,
+            buffer: Vec::new(),
             searching: None,
         }
     }

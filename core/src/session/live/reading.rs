@@ -51,9 +51,19 @@ impl Session {
         let Some(capture) = self.bytes.current().filter(|capture| !capture.is_pushed()) else {
             return Work::Idle;
         };
-        let mut buffer = vec![0; STEP];
         let at = capture.read;
-        match capture.source().read_at(at, &mut buffer) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(STEP, 0);
+        let count = capture.source().read_at(at, &mut buffer);
+        let work = self.take_in(count, &buffer);
+        self.buffer = if self.is_over() { Vec::new() } else { buffer };
+        work
+    }
+
+    /// Decodes what was read into the buffer.
+    fn take_in(&mut self, count: Result<usize, SourceError>, buffer: &[u8]) -> Work {
+        let Some(capture) = self.bytes.current() else { return Work::Idle };
+        match count {
             Ok(0) if self.end == EndOfFile::MayGrow && self.waiting.is_empty() => Work::Idle,
             Ok(0) => {
                 capture.complete();

@@ -71,16 +71,21 @@ impl<'a> Part<'a> {
         Self { text, start: view.start }
     }
 
-    /// Up to `most` children, from the one with this index on, of the container that begins at an offset; for `None`
-    /// the values themselves. Reads the container to its end; who turns many pages keeps [`Landmarks`].
-    pub fn page(&self, container: Option<u64>, from: u64, most: usize) -> JsonPage {
-        let none = JsonPage { count: 0, nodes: Vec::new(), broken: None, unfinished: None };
-        let container = match container.map(|offset| offset.checked_sub(self.start)) {
-            Some(None) => return none,
-            Some(inner) => inner,
+    /// Where the children are of the container that begins at an offset, or, for `None`, the values themselves; nothing
+    /// where no container of this text can begin. Reads the container to its end.
+    pub fn landmarks(&self, container: Option<u64>) -> Option<Landmarks> {
+        let inner = match container {
+            Some(offset) => Some(offset.checked_sub(self.start)?),
             None => None,
         };
-        let landmarks = Landmarks::of(self.text, container);
+        Some(Landmarks::of(self.text, inner))
+    }
+
+    /// Up to `most` children, from the one with this index on, of the container that these landmarks are of.
+    pub fn page(&self, landmarks: Option<&Landmarks>, from: u64, most: usize) -> JsonPage {
+        let Some(landmarks) = landmarks else {
+            return JsonPage { count: 0, nodes: Vec::new(), broken: None, unfinished: None };
+        };
         let nodes = landmarks.page(self.text, from, most).into_iter().map(|node| self.moved(node));
         let broken = landmarks.broken().map(|broken| self.broken(broken));
         let unfinished = landmarks.unfinished().map(|child| self.node(child));
@@ -135,21 +140,22 @@ mod tests {
         let view = JsonView { start: 8, end: payload.len() as u64, values: 1, depth: 3, broken: None };
         let part = Part::of(payload, &view);
         let written = |node: &Node| &payload[node.start as usize..node.end as usize];
-        let root = part.page(None, 0, 9);
+        let children = |container, from| part.page(part.landmarks(container).as_ref(), from, 9);
+        let root = children(None, 0);
         assert_eq!((root.count, written(&root.nodes[0])), (1, &payload[8..]));
-        let page = part.page(Some(8), 1, 9);
+        let page = children(Some(8), 1);
         assert_eq!((page.count, written(&page.nodes[0])), (2, &br#"{"b":[1,2]}"#[..]));
-        let member = part.page(Some(page.nodes[0].start), 0, 9);
+        let member = children(Some(page.nodes[0].start), 0);
         assert_eq!(member.nodes[0].key_range, Some((14, 17)));
         let place = part.at_offset(21).unwrap();
         assert_eq!((place.pointer.as_str(), written(&place.node)), ("/1/b/1", &b"2"[..]));
         assert_eq!(part.at_pointer(&place.pointer), Some(place.node));
         assert_eq!(part.at_offset(3), None);
-        assert_eq!(part.page(Some(3), 0, 9).count, 0);
+        assert_eq!(children(Some(3), 0).count, 0);
         assert_eq!(
             part.lines(1 << 10).text,
             "[\n  \"a\",\n  {\n    \"b\": [\n      1,\n      2\n    ]\n  }\n]"
         );
-        assert_eq!(Part::of(b"", &view).page(None, 0, 9).count, 0);
+        assert_eq!(Part::of(b"", &view).landmarks(None).map(|landmarks| landmarks.count()), Some(0));
     }
 }
