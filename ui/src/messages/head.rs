@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::columns::{Column, Times};
 use super::layout::Columns;
-use crate::grid::menu::Item;
+use crate::menu::Item;
 
 /// Pixels that a head is dragged by before it moves.
 const DRAGGED: i32 = 8;

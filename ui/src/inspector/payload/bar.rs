@@ -99,7 +99,7 @@ fn segment(
 ) -> Html {
     let is_refused = refused.is_some();
     html! {
-        <button class={classes!("segment", is_on.then_some("selected"))} aria-pressed={is_on.to_string()}
+        <button class="segment" aria-pressed={is_on.to_string()}
             disabled={is_refused} title={refused} {onclick}>{name}</button>
     }
 }
