@@ -95,11 +95,11 @@ fn More() -> Html {
         })
     };
     html! {
-        <>
+        <div class="more">
             <span role="status" class="dim">{*told}</span>
             <ExportNote {exports} />
             <MenuButton label="More" icon={Icon::More} class="button" {items} />
-        </>
+        </div>
     }
 }
 

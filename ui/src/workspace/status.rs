@@ -87,7 +87,7 @@ fn Restart(props: &RestartProps) -> Html {
     let capture = use_capture();
     let restart = Callback::from(move |_| desk.dispatch(Act::Restart(capture.id)));
     html! {
-        <span class="broken" role="alert">
+        <span class="engine-broken" role="alert">
             <span class="bad">{"✗ "}{if props.why.is_some() { "The engine broke down." } else { "The engine does not answer." }}</span>
             if let Some(why) = &props.why { <span class="broken-why" title={why}>{why}</span> }
             <button class="button" onclick={restart} title="Reads the same files again, and comes back to this place"><Drawn icon={Icon::Restart} />{"Restart the engine"}</button>
