@@ -66,7 +66,7 @@ pub fn Filtering(props: &Props) -> Html {
 #[component]
 pub fn FilterBar() -> Html {
     html! {
-        <div class="filter-bar">
+        <div class="filter-bar" role="search">
             <div class="filter-line">
                 <Field />
                 <Chips />

@@ -45,8 +45,8 @@ pub fn items(cell: &Cell, placed: &Placed, client: &Client, link: &str) -> Vec<I
             add("From here on", "", expression.replacen("==", ">=", 1));
             add("Up to here", "", expression.replacen("==", "<=", 1));
         }
+        add("Only ", &expression, expression.clone());
         add("Without ", &expression, narrow::not(&expression));
-        add("Only ", &expression.clone(), expression);
     }
     let number = row.connection;
     let is_alone = placed.place.connection == Some(number);

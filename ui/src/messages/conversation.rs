@@ -124,13 +124,15 @@ pub fn Conversation() -> Html {
     };
     html! {
         <div class="conversation" id="conversation">
-            <nav class="pager" aria-label="Pages of the conversation">
-                {turn("First", 0)}
-                {turn("Earlier", page.saturating_sub(1))}
-                <span class="pager-span" role="status">{span}</span>
-                {turn("Later", (*page + 1).min(last))}
-                {turn("Last", last)}
-            </nav>
+            if last > 0 {
+                <nav class="pager" aria-label="Pages of the conversation">
+                    {turn("First", 0)}
+                    {turn("Earlier", page.saturating_sub(1))}
+                    <span class="pager-span" role="status">{span}</span>
+                    {turn("Later", (*page + 1).min(last))}
+                    {turn("Last", last)}
+                </nav>
+            }
             if let Some(problem) = &answered.problem {
                 <p class="table-said bad" role="alert">{&problem.message}</p>
             }

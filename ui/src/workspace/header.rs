@@ -87,7 +87,7 @@ fn More() -> Html {
             items.extend(preferences(&preferred));
             items.extend([
                 Item::Title("Sockscope".into()),
-                Item::Key("Keys".into(), "?", act(|_| Act::Lay(Some(Over::Keys)))),
+                Item::Key("Keyboard".into(), "?", act(|_| Act::Lay(Some(Over::Keys)))),
                 Item::Do("About and licences".into(), act(|_| Act::Lay(Some(Over::About)))),
                 Item::Do("Close this capture".into(), act(Act::Close)),
             ]);
