@@ -8,15 +8,22 @@ use yew::prelude::*;
 
 use crate::icon::{Drawn, Icon};
 
-/// Copies text exactly as it is. `copied` is told whether the system took it.
-pub fn copy(text: &str, copied: Callback<bool>) {
-    let Some(window) = web_sys::window() else { return copied.emit(false) };
+/// How long a button says that it copied.
+const TOLD: Duration = Duration::from_secs(2);
+
+/// Writes a text exactly as it is; whether the system took it.
+pub async fn write(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
     // Pages of a plain-http host have no clipboard at all.
     if !window.is_secure_context() {
-        return copied.emit(false);
+        return false;
     }
-    let writing = window.navigator().clipboard().write_text(text);
-    spawn_local(async move { copied.emit(JsFuture::from(writing).await.is_ok()) });
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Copies a text; `copied` is told whether the system took it.
+pub fn copy(text: String, copied: Callback<bool>) {
+    spawn_local(async move { copied.emit(write(&text).await) });
 }
 
 /// What it is given.
@@ -24,8 +31,11 @@ pub fn copy(text: &str, copied: Callback<bool>) {
 pub struct Props {
     /// What is copied.
     pub text: AttrValue,
-    /// What it is, for a screen reader.
+    /// What it is, for a screen reader and for whoever points at it.
     pub label: AttrValue,
+    /// What stands on the button beside its icon.
+    #[prop_or_default]
+    pub words: Option<AttrValue>,
 }
 
 /// A button that copies, and says for a moment that it did.
@@ -34,19 +44,16 @@ pub fn CopyButton(props: &Props) -> Html {
     let outcome = use_state(|| None::<bool>);
     let resting = use_mut_ref(|| None::<Timeout>);
     let onclick = {
-        let (text, outcome) = (props.text.clone(), outcome.clone());
-        Callback::from(move |_| {
+        let (text, outcome) = (props.text.to_string(), outcome.clone());
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
             let (outcome, resting) = (outcome.clone(), resting.clone());
-            copy(
-                &text,
-                Callback::from(move |is_copied| {
-                    outcome.set(Some(is_copied));
-                    let outcome = outcome.clone();
-                    let rest =
-                        Timeout::new(Duration::from_secs(2).as_millis() as u32, move || outcome.set(None));
-                    resting.replace(Some(rest));
-                }),
-            );
+            let copied = Callback::from(move |is_copied| {
+                outcome.set(Some(is_copied));
+                let outcome = outcome.clone();
+                resting.replace(Some(Timeout::new(TOLD.as_millis() as u32, move || outcome.set(None))));
+            });
+            copy(text.clone(), copied);
         })
     };
     let (icon, told) = match *outcome {
@@ -54,9 +61,10 @@ pub fn CopyButton(props: &Props) -> Html {
         Some(true) => (Icon::Check, "Copied"),
         Some(false) => (Icon::X, "The browser did not allow it"),
     };
+    let class = if props.words.is_some() { "button small" } else { "tool" };
     html! {
-        <button class="copy" aria-label={props.label.clone()} title={props.label.clone()} {onclick}>
-            <Drawn {icon} /><span class="unseen" role="status">{told}</span>
+        <button {class} aria-label={props.label.clone()} title={props.label.clone()} {onclick}>
+            <Drawn {icon} />{props.words.clone()}<span class="unseen" role="status">{told}</span>
         </button>
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use sockscope_core::session::api::{Answer, DiagnosticGroup, Request, SessionState, Severity};
+use sockscope_core::session::api::{Answer, DiagnosticGroup, Request, SessionState};
 use yew::prelude::*;
 
 use crate::engine::{use_answer, use_progress};
@@ -22,15 +22,6 @@ impl Findings {
     pub fn worst(&self, codes: &[String]) -> Option<&DiagnosticGroup> {
         let known = codes.iter().filter_map(|code| self.0.get(code));
         known.reduce(|worst, group| if group.severity > worst.severity { group } else { worst })
-    }
-}
-
-/// The sign of a severity and the class of its colour.
-pub fn sign(severity: Severity) -> (&'static str, &'static str) {
-    match severity {
-        Severity::Error => ("✗", "bad"),
-        Severity::Warning => ("⚠", "warn"),
-        Severity::Note => ("•", "dim"),
     }
 }
 

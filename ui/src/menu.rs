@@ -1,180 +1,212 @@
-//! A menu that opens beneath its button (ARIA Authoring Practices, menu button). What it holds is given as children: anything
-//! with the role of a menu item is reached by the arrow keys.
+//! A menu at a place of the window (ARIA Authoring Practices, menu): opened by a right click, Shift F10 or a button; moved through by
+//! keys.
 
-use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, Node};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::icon::{Drawn, Icon};
+use crate::style;
+
+/// One line of a menu.
+#[derive(Clone, PartialEq)]
+pub enum Item {
+    /// Something to do.
+    Do(AttrValue, Callback<()>),
+    /// The same, and the key that does it too.
+    Key(AttrValue, &'static str, Callback<()>),
+    /// Something that is on or off.
+    Check(AttrValue, bool, Callback<()>),
+    /// One of several that exclude each other.
+    Choice(AttrValue, bool, Callback<()>),
+    /// What the lines below have in common.
+    Title(AttrValue),
+}
+
+/// Where a menu is, and what is in it.
+#[derive(Clone, PartialEq)]
+pub struct Opened {
+    /// From the window's left and top edge, in pixels.
+    pub at: (f64, f64),
+    /// What it is called.
+    pub name: AttrValue,
+    /// Its lines.
+    pub items: Vec<Item>,
+}
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// What the button is called.
-    pub label: AttrValue,
-    /// What is drawn on it.
-    pub icon: Icon,
-    /// [`Item`]s, and [`Group`]s of them.
-    pub children: Html,
+    /// What is open.
+    pub opened: Opened,
+    /// Closes it.
+    pub close: Callback<()>,
 }
 
-/// A button with its menu.
+/// A menu.
 #[component]
 pub fn Menu(props: &Props) -> Html {
-    let is_open = use_state_eq(|| false);
-    let whole = use_node_ref();
-    let list = use_node_ref();
-    let button = use_node_ref();
-    // The first item has the focus once the menu is there, and a press elsewhere closes it.
-    use_effect_with(*is_open, {
-        let (list, whole, is_open) = (list.clone(), whole.clone(), is_open.clone());
-        move |now: &bool| {
-            let outside = now.then(|| {
-                step(&list, 0);
-                let window = web_sys::window()?;
-                Some(EventListener::new(&window, "pointerdown", move |event| {
-                    let at = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-                    let is_inside = whole.cast::<Node>().is_some_and(|whole| whole.contains(at.as_ref()));
-                    if !is_inside {
-                        is_open.set(false);
-                    }
-                }))
-            });
-            move || drop(outside)
+    let menu = use_node_ref();
+    use_effect_with((menu.clone(), props.opened.at), |(menu, (x, y)): &(NodeRef, (f64, f64))| {
+        let before = web_sys::window().and_then(|window| window.document()?.active_element());
+        if let Some(element) = menu.cast::<HtmlElement>() {
+            let window = web_sys::window();
+            let inner = |length: Option<Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>>| {
+                length.and_then(|length| length.ok()?.as_f64()).unwrap_or_default()
+            };
+            let (width, height) = (
+                inner(window.as_ref().map(web_sys::Window::inner_width)),
+                inner(window.as_ref().map(web_sys::Window::inner_height)),
+            );
+            let left = x.min(width - f64::from(element.offset_width()) - 4.0).max(4.0);
+            let top = y.min(height - f64::from(element.offset_height()) - 4.0).max(4.0);
+            style::set(menu, &[("left", format!("{left}px")), ("top", format!("{top}px"))]);
+            step(&element, Step::First);
+        }
+        move || {
+            // To where it was before, unless somebody chose another place meanwhile.
+            let before = before.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+            if let Some(before) = before {
+                let _ = before.focus();
+            }
         }
     });
     let onkeydown = {
-        let (list, button, is_open) = (list.clone(), button.clone(), is_open.clone());
+        let (menu, close) = (menu.clone(), props.close.clone());
         Callback::from(move |event: KeyboardEvent| {
+            event.stop_propagation();
+            let Some(element) = menu.cast::<HtmlElement>() else { return };
             match event.key().as_str() {
-                "ArrowDown" => step(&list, 1),
-                "ArrowUp" => step(&list, -1),
-                "Home" => step(&list, 0),
-                "End" => step(&list, isize::MAX),
-                "Escape" => {
-                    is_open.set(false);
-                    focus(button.cast::<HtmlElement>());
-                }
+                "ArrowDown" => step(&element, Step::Next),
+                "ArrowUp" => step(&element, Step::Before),
+                "Home" => step(&element, Step::First),
+                "End" => step(&element, Step::Last),
+                "Escape" | "Tab" => close.emit(()),
                 _ => return,
             }
             event.prevent_default();
         })
     };
-    let onclick = {
-        let (is_open, button) = (is_open.clone(), button.clone());
-        Callback::from(move |_| {
-            is_open.set(false);
-            focus(button.cast::<HtmlElement>());
-        })
-    };
-    let onfocusout = {
-        let (whole, is_open) = (whole.clone(), is_open.clone());
-        Callback::from(move |event: FocusEvent| {
-            let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-            let stays = to.is_none() || whole.cast::<Node>().is_some_and(|whole| whole.contains(to.as_ref()));
-            if !stays {
-                is_open.set(false);
+    let line = |item: &Item| {
+        let (role, words, is_on, key, chosen) = match item {
+            Item::Title(words) => {
+                return html! { <div class="menu-title" role="presentation">{words}</div> };
             }
-        })
-    };
-    let toggle = {
-        let is_open = is_open.clone();
-        Callback::from(move |_| is_open.set(!*is_open))
-    };
-    html! {
-        <div class="menu" ref={whole} {onfocusout}>
-            <button class="button" ref={button} aria-haspopup="menu" aria-expanded={is_open.to_string()}
-                aria-label={props.label.clone()} title={props.label.clone()} onclick={toggle}>
-                <Drawn icon={props.icon} />
+            Item::Do(words, chosen) => ("menuitem", words, None, None, chosen),
+            Item::Key(words, key, chosen) => ("menuitem", words, None, Some(*key), chosen),
+            Item::Check(words, is_on, chosen) => ("menuitemcheckbox", words, Some(*is_on), None, chosen),
+            Item::Choice(words, is_on, chosen) => ("menuitemradio", words, Some(*is_on), None, chosen),
+        };
+        html! {
+            <button {role} class="menu-item" tabindex="-1" aria-checked={is_on.map(|is_on| is_on.to_string())}
+                onclick={choose(chosen, &props.close)}>
+                <span class="menu-check" aria-hidden="true">{if is_on == Some(true) { "✓" } else { "" }}</span>
+                <span class="menu-words">{words}</span>
+                if let Some(key) = key { <kbd>{key}</kbd> }
             </button>
-            if *is_open {
-                <div class="menu-list" role="menu" aria-label={props.label.clone()} ref={list} {onkeydown} {onclick}>
-                    {props.children.clone()}
-                </div>
+        }
+    };
+    let close = props.close.clone();
+    let behind = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        close.emit(());
+    });
+    html! {
+        <>
+            <div class="menu-behind" onmousedown={behind.clone()} oncontextmenu={behind}></div>
+            <div class="menu" role="menu" aria-label={props.opened.name.clone()} ref={menu} {onkeydown}>
+                { for props.opened.items.iter().map(line) }
+            </div>
+        </>
+    }
+}
+
+/// What a button is given.
+#[derive(Properties, PartialEq)]
+pub struct ButtonProps {
+    /// What the menu is called.
+    pub label: AttrValue,
+    /// What is drawn on the button.
+    pub icon: Icon,
+    /// Words before the icon.
+    #[prop_or_default]
+    pub words: Option<AttrValue>,
+    /// The button's class.
+    #[prop_or(AttrValue::Static("tool"))]
+    pub class: AttrValue,
+    /// The menu's lines, as they are when it opens.
+    pub items: Callback<(), Vec<Item>>,
+}
+
+/// A button, and the menu beneath it while it is open.
+#[component]
+pub fn MenuButton(props: &ButtonProps) -> Html {
+    let opened = use_state(|| None::<Opened>);
+    let onclick = {
+        let (opened, items, name) = (opened.clone(), props.items.clone(), props.label.clone());
+        Callback::from(move |event: MouseEvent| {
+            opened.set(Some(Opened { at: below(&event), name: name.clone(), items: items.emit(()) }));
+        })
+    };
+    let close = {
+        let opened = opened.clone();
+        Callback::from(move |()| opened.set(None))
+    };
+    html! {
+        <>
+            <button class={props.class.clone()} aria-haspopup="menu" aria-expanded={opened.is_some().to_string()}
+                aria-label={props.label.clone()} title={props.label.clone()} {onclick}>{props.words.clone()}<Drawn icon={props.icon} /></button>
+            if let Some(opened) = &*opened {
+                <Menu opened={opened.clone()} {close} />
             }
-        </div>
+        </>
     }
 }
 
-/// Focuses the item that many steps from the focused one; 0: the first, the greatest number: the last.
-fn step(list: &NodeRef, by: isize) {
-    let Some(list) = list.cast::<Element>() else { return };
-    let Ok(items) = list.query_selector_all("[role^=menuitem]") else { return };
-    let count = items.length() as isize;
-    let focused = web_sys::window().and_then(|window| window.document()?.active_element());
-    let at = (0..items.length())
-        .find(|place| items.item(*place).as_ref() == focused.as_ref().map(AsRef::<Node>::as_ref))
-        .map(|place| place as isize);
-    let to = match (by, at) {
-        (0, _) => 0,
-        (isize::MAX, _) => count - 1,
-        (by, Some(at)) => (at + by).rem_euclid(count.max(1)),
-        (_, None) => 0,
+/// The place below the button that was pressed.
+fn below(event: &MouseEvent) -> (f64, f64) {
+    let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let button = pressed.and_then(|pressed| pressed.closest("button").ok()?);
+    button.map_or_else(Default::default, |button| {
+        let place = button.get_bounding_client_rect();
+        (place.left(), place.bottom() + 2.0)
+    })
+}
+
+fn choose(chosen: &Callback<()>, close: &Callback<()>) -> Callback<MouseEvent> {
+    let (chosen, close) = (chosen.clone(), close.clone());
+    Callback::from(move |_| {
+        close.emit(());
+        chosen.emit(());
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    First,
+    Last,
+    Next,
+    Before,
+}
+
+/// Moves the focus among a menu's lines, around its ends.
+fn step(menu: &HtmlElement, step: Step) {
+    let Ok(items) = menu.query_selector_all("button") else { return };
+    let count = items.length();
+    if count == 0 {
+        return;
+    }
+    let active = menu.owner_document().and_then(|document| document.active_element());
+    let at = (0..count).find(|&at| {
+        items.item(at).and_then(|item| item.dyn_into::<web_sys::Element>().ok()) == active && active.is_some()
+    });
+    let to = match (step, at) {
+        (Step::First, _) | (Step::Next, None) => 0,
+        (Step::Last, _) | (Step::Before, None) => count - 1,
+        (Step::Next, Some(at)) => (at + 1) % count,
+        (Step::Before, Some(at)) => (at + count - 1) % count,
     };
-    let item = u32::try_from(to).ok().and_then(|to| items.item(to));
-    focus(item.and_then(|item| item.dyn_into::<HtmlElement>().ok()));
-}
-
-fn focus(element: Option<HtmlElement>) {
-    if let Some(element) = element {
-        let _ = element.focus();
-    }
-}
-
-/// What an item is given.
-#[derive(Properties, PartialEq)]
-pub struct ItemProps {
-    /// What it says.
-    pub label: AttrValue,
-    /// What is drawn beside it.
-    #[prop_or_default]
-    pub icon: Option<Icon>,
-    /// One of several that exclude each other: chosen or not.
-    #[prop_or_default]
-    pub chosen: Option<bool>,
-    /// The key that does the same.
-    #[prop_or_default]
-    pub key_name: Option<AttrValue>,
-    /// What it does.
-    pub onclick: Callback<()>,
-}
-
-/// A line of a menu that does something. The menu closes then.
-#[component]
-pub fn Item(props: &ItemProps) -> Html {
-    let role = if props.chosen.is_some() { "menuitemradio" } else { "menuitem" };
-    let icon = match props.chosen {
-        Some(true) => Some(Icon::Check),
-        Some(false) => None,
-        None => props.icon,
-    };
-    html! {
-        <button class="menu-item" {role} tabindex="-1" aria-checked={props.chosen.map(|chosen| chosen.to_string())}
-            onclick={props.onclick.reform(|_| ())}>
-            <span class="menu-icon">if let Some(icon) = icon { <Drawn {icon} /> }</span>
-            <span>{&props.label}</span>
-            if let Some(key) = &props.key_name { <kbd>{key}</kbd> }
-        </button>
-    }
-}
-
-/// What a group is given.
-#[derive(Properties, PartialEq)]
-pub struct GroupProps {
-    /// What its items have in common.
-    pub label: AttrValue,
-    /// The items.
-    pub children: Html,
-}
-
-/// Items that belong together.
-#[component]
-pub fn Group(props: &GroupProps) -> Html {
-    html! {
-        <div class="menu-group" role="group" aria-label={props.label.clone()}>
-            <div class="menu-title" aria-hidden="true">{&props.label}</div>
-            {props.children.clone()}
-        </div>
+    if let Some(item) = items.item(to).and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
+        let _ = item.focus();
     }
 }

@@ -1,36 +1,33 @@
 //! Moments as people read them: the time of day, in the zone that they chose.
 
-/// Which clock times are shown by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Zone {
-    /// That of whoever looks.
-    #[default]
-    Local,
-    /// The same for everybody.
-    Utc,
+use sockscope_core::session::api::Timestamp;
+
+use crate::settings::Zone;
+use crate::words;
+
+/// `06:44:54.000007`: the time of day, to the microsecond.
+pub fn clock(time: Timestamp, zone: Zone) -> String {
+    clock_ahead(time.0, zone.offset(time.0))
 }
 
-impl Zone {
-    /// Seconds that its clock is ahead of UTC at a moment, in nanoseconds since 1970.
-    pub fn offset(self, nanos: u64) -> i64 {
-        match self {
-            Self::Utc => 0,
-            Self::Local => {
-                let date = js_sys::Date::new(&((nanos / 1_000_000) as f64).into());
-                -(date.get_timezone_offset() as i64) * 60
-            }
-        }
-    }
+/// `2026-11-22 06:44:54.000007 +01:00`: all that there is to say.
+pub fn whole(time: Timestamp, zone: Zone) -> String {
+    whole_ahead(time.0, zone.offset(time.0))
 }
 
-/// `06:44:54.000007`: the time of day, to the microsecond, on a clock that is so many seconds ahead of UTC.
-pub fn clock(nanos: u64, offset: i64) -> String {
+/// `+7.64 ms`, `−69 µs`: from an earlier row's time to this one's, without a space where a line could break.
+pub fn delta(from: Timestamp, to: Timestamp) -> String {
+    let (sign, nanos) = if to < from { ('−', from.since(to)) } else { ('+', to.since(from)) };
+    format!("{sign}{}", words::duration(nanos).replace(' ', "\u{202f}"))
+}
+
+/// On a clock that is so many seconds ahead of UTC.
+fn clock_ahead(nanos: u64, offset: i64) -> String {
     let (_, second, micros) = parts(nanos, offset);
     format!("{:02}:{:02}:{:02}.{micros:06}", second / 3_600, second / 60 % 60, second % 60)
 }
 
-/// `2026-11-22 06:44:54.000007 +01:00`: all that there is to say.
-pub fn whole(nanos: u64, offset: i64) -> String {
+fn whole_ahead(nanos: u64, offset: i64) -> String {
     let (days, ..) = parts(nanos, offset);
     let (year, month, day) = date(days);
     let zone = match offset {
@@ -40,7 +37,7 @@ pub fn whole(nanos: u64, offset: i64) -> String {
             format!("{}{:02}:{:02}", if offset < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
         }
     };
-    format!("{year:04}-{month:02}-{day:02} {} {zone}", clock(nanos, offset))
+    format!("{year:04}-{month:02}-{day:02} {} {zone}", clock_ahead(nanos, offset))
 }
 
 /// Days since 1970, the second of the day, and the rest in microseconds.
@@ -68,11 +65,19 @@ mod tests {
     #[test]
     fn moments_are_told_by_the_clock_of_the_zone() {
         let nanos = 1_763_793_894_000_007_999;
-        assert_eq!(clock(nanos, 0), "06:44:54.000007");
-        assert_eq!(whole(nanos, 0), "2025-11-22 06:44:54.000007 UTC");
-        assert_eq!(whole(nanos, 5 * 3_600 + 1_800), "2025-11-22 12:14:54.000007 +05:30");
-        assert_eq!(whole(nanos, -8 * 3_600), "2025-11-21 22:44:54.000007 -08:00");
-        assert_eq!(whole(0, -3_600), "1969-12-31 23:00:00.000000 -01:00");
-        assert_eq!(whole(951_782_400_000_000_000, 0), "2000-02-29 00:00:00.000000 UTC");
+        assert_eq!(clock_ahead(nanos, 0), "06:44:54.000007");
+        assert_eq!(whole_ahead(nanos, 0), "2025-11-22 06:44:54.000007 UTC");
+        assert_eq!(whole_ahead(nanos, 5 * 3_600 + 1_800), "2025-11-22 12:14:54.000007 +05:30");
+        assert_eq!(whole_ahead(nanos, -8 * 3_600), "2025-11-21 22:44:54.000007 -08:00");
+        assert_eq!(whole_ahead(0, -3_600), "1969-12-31 23:00:00.000000 -01:00");
+        assert_eq!(whole_ahead(951_782_400_000_000_000, 0), "2000-02-29 00:00:00.000000 UTC");
+    }
+
+    #[test]
+    fn a_later_row_comes_after_and_an_earlier_one_before() {
+        let time = Timestamp(1_795_329_894_000_007_000);
+        assert_eq!(delta(time, Timestamp(time.0 + 7_640_000)), "+7.64\u{202f}ms");
+        assert_eq!(delta(time, Timestamp(time.0 - 69_000)), "−69\u{202f}µs");
+        assert_eq!(clock(time, Zone::Utc), "06:44:54.000007");
     }
 }

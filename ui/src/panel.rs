@@ -58,7 +58,7 @@ pub fn Panel(props: &Props) -> Html {
                     <span class="grow"></span>
                     <button class="button plain" aria-label="Close" title="Close (Esc)" onclick={close}><Drawn icon={Icon::X} /></button>
                 </div>
-                <div class="panel-body">{props.children.clone()}</div>
+                <div class="panel-body" role="group" aria-label={props.title.clone()} tabindex="0">{props.children.clone()}</div>
             </div>
         </>
     }

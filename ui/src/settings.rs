@@ -70,6 +70,17 @@ impl Zone {
             Self::Utc => "UTC",
         }
     }
+
+    /// Seconds that its clock is ahead of UTC at a moment, in nanoseconds since 1970.
+    pub fn offset(self, nanos: u64) -> i64 {
+        match self {
+            Self::Utc => 0,
+            Self::Local => {
+                let date = js_sys::Date::new(&((nanos / 1_000_000) as f64).into());
+                -(date.get_timezone_offset() as i64) * 60
+            }
+        }
+    }
 }
 
 /// All that somebody prefers.

@@ -3,7 +3,7 @@
 
 use anstyle::Style;
 use sockscope_core::diagnostic::{Code, Severity};
-use sockscope_core::session::api::ConnectionRow;
+use sockscope_core::session::api::{ConnectionRow, close_code_words};
 
 use crate::terminal::{DIM, ERROR, GOOD, WARNING, severity_glyph};
 use crate::text::sanitise;
@@ -71,32 +71,11 @@ pub fn ending(row: &ConnectionRow) -> Option<String> {
 
 /// `1000 normal closure`.
 pub fn code_words(code: u16) -> String {
-    let name = code_name(code);
-    if name.is_empty() { code.to_string() } else { format!("{code} {name}") }
-}
-
-fn code_name(code: u16) -> &'static str {
-    match code {
-        1000 => "normal closure",
-        1001 => "going away",
-        1002 => "protocol error",
-        1003 => "unsupported data",
-        1005 => "no status received",
-        1006 => "abnormal closure",
-        1007 => "invalid payload data",
-        1008 => "policy violation",
-        1009 => "message too big",
-        1010 => "extension missing",
-        1011 => "internal error",
-        1012 => "service restart",
-        1013 => "try again later",
-        1014 => "bad gateway",
-        1015 => "TLS handshake failed",
-        3000 => "unauthorized",
-        3003 => "forbidden",
-        3008 => "timeout",
-        4000..=4999 => "of the application",
-        _ => "",
+    match (close_code_words(code), code) {
+        (Some(words), _) => format!("{code} {words}"),
+        // RFC 6455 §7.4.2: for private use.
+        (None, 4000..=4999) => format!("{code} of the application"),
+        (None, _) => code.to_string(),
     }
 }
 

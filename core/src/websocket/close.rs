@@ -74,6 +74,31 @@ pub fn close_code_name(code: u16) -> Option<&'static str> {
     })
 }
 
+/// The same in the words of a sentence: `normal closure`.
+pub fn close_code_words(code: u16) -> Option<&'static str> {
+    Some(match code {
+        1000 => "normal closure",
+        1001 => "going away",
+        1002 => "protocol error",
+        1003 => "unsupported data",
+        1005 => "no status received",
+        1006 => "abnormal closure",
+        1007 => "invalid payload data",
+        1008 => "policy violation",
+        1009 => "message too big",
+        1010 => "extension missing",
+        1011 => "internal error",
+        1012 => "service restart",
+        1013 => "try again later",
+        1014 => "bad gateway",
+        1015 => "TLS handshake failed",
+        3000 => "unauthorized",
+        3003 => "forbidden",
+        3008 => "timeout",
+        _ => return None,
+    })
+}
+
 fn check_code(code: u16, body: &[u8]) -> Option<Finding> {
     match code {
         // §7.4.2: not used at all.

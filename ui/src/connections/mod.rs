@@ -11,11 +11,13 @@ use sockscope_core::session::api::{
     Answer, ConnectionKey, ConnectionRow, Direction, Request, SessionState, Span,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::engine::use_progress;
-use crate::grid::{Pages, Rows, Window, step, use_pages};
+use crate::focus;
+use crate::grid::{Named, Pages, Rows, Window, step, use_pages};
+use crate::messages::TABLE;
 use crate::place::use_place;
 use crate::words;
 use facts::use_facts;
@@ -24,6 +26,8 @@ use sort::Sort;
 
 /// Height of a row, in pixels.
 const ROW: f64 = 72.0;
+/// By what the list is found, to focus it.
+const LIST: &str = "connections-list";
 /// Messages that come between two askings for sparklines while a capture is read.
 const SOME: u64 = 20_000;
 
@@ -47,7 +51,6 @@ pub fn Connections() -> Html {
     let cursor = use_state_eq(|| None::<u64>);
     let reveal = use_state_eq(|| None::<(u64, u64)>);
     let wishes = use_mut_ref(|| 0_u64);
-    let list = use_node_ref();
     let in_view = (seen.first..seen.first + seen.count).filter_map(|at| pages.row(at));
     let in_view: Vec<u64> = in_view.map(|row| row.connection).collect();
     let facts = use_facts(in_view, fresh);
@@ -112,7 +115,9 @@ pub fn Connections() -> Html {
             match (key.as_str(), *cursor) {
                 // Above the first one stand all of them.
                 ("ArrowUp" | "k" | "PageUp", None | Some(0)) | ("Home" | "Escape", _) => choose(None),
-                ("Enter", _) => focus_messages(),
+                ("Enter", _) => {
+                    focus::id(TABLE);
+                }
                 (key, from) => match step(key, from, total, page) {
                     Some(to) => choose(Some(to)),
                     None => return,
@@ -122,16 +127,14 @@ pub fn Connections() -> Html {
         })
     };
     let onclick = {
-        let (choose, list) = (choose.clone(), list.clone());
+        let choose = choose.clone();
         Callback::from(move |event: MouseEvent| {
             let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let row = element.and_then(|element| element.closest("[role=option]").ok()?);
             if let Some(row) = row {
                 choose(row.get_attribute("data-row").and_then(|row| row.parse().ok()));
                 // The keys are the list's, whatever in it was pressed.
-                if let Some(list) = list.cast::<HtmlElement>() {
-                    let _ = list.focus();
-                }
+                focus::id(LIST);
             }
         })
     };
@@ -157,6 +160,19 @@ pub fn Connections() -> Html {
         Callback::from(move |order| placed.set(move |place| place.connection_order = order))
     };
     let active = cursor.map_or_else(|| "connection-all".to_owned(), |row| format!("connection-{row}"));
+    let named = Named {
+        role: "listbox",
+        label: "Connections".into(),
+        id: Some(LIST.into()),
+        active: Some(active.into()),
+        ..Named::default()
+    };
+    let all = html! {
+        <div class={classes!("connection-all", chosen.is_none().then_some("selected"))} id="connection-all" role="option"
+            aria-selected={chosen.is_none().to_string()} aria-setsize={(total + 1).to_string()} aria-posinset="1">
+            <span>{"All connections"}</span><span class="grow"></span><span class="connection-counts">{words::counted(progress.messages, "message")}</span>
+        </div>
+    };
     html! {
         <section class="connections" aria-label="Connections">
             <div class="pane-head">
@@ -165,24 +181,12 @@ pub fn Connections() -> Html {
                 <span class="grow"></span>
                 <Sort {order} {sort} />
             </div>
-            <div class="connection-list" id="connections-list" role="listbox" ref={list} tabindex="0" aria-label="Connections" aria-activedescendant={active} {onkeydown} {onclick}>
-                <div class={classes!("connection-all", chosen.is_none().then_some("selected"))} id="connection-all" role="option"
-                    aria-selected={chosen.is_none().to_string()} aria-setsize={(total + 1).to_string()} aria-posinset="1">
-                    <span>{"All connections"}</span><span class="grow"></span><span class="connection-counts">{words::counted(progress.messages, "message")}</span>
-                </div>
-                <Rows {total} row={ROW} {draw} reveal={*reveal} seen={see} />
+            <div class="connection-list" {onkeydown} {onclick}>
+                <Rows {named} head={all} {total} row={ROW} {draw} reveal={*reveal} seen={see} />
             </div>
             if total == 0 && is_over && !pages.is_old() {
                 <p class="table-said dim">{"No WebSocket connection was found."}</p>
             }
         </section>
-    }
-}
-
-fn focus_messages() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let table = document.and_then(|document| document.get_element_by_id("messages-table"));
-    if let Some(table) = table.and_then(|table| table.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = table.focus();
     }
 }

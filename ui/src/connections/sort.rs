@@ -3,8 +3,8 @@
 use sockscope_core::session::api::{ConnectionKey, ConnectionOrder, Direction};
 use yew::prelude::*;
 
-use crate::grid::menu::{Item, Menu, Opened, below};
-use crate::icon::{Drawn, Icon};
+use crate::icon::Icon;
+use crate::menu::{Item, MenuButton};
 
 const KEYS: [(ConnectionKey, &str); 9] = [
     (ConnectionKey::Number, "number"),
@@ -32,30 +32,22 @@ pub struct Props {
 /// A button that says how connections are sorted, and opens the menu of the ways to.
 #[component]
 pub fn Sort(props: &Props) -> Html {
-    let open = use_state(|| None::<Opened>);
     let order = props.order;
-    let onclick = {
-        let (open, sort) = (open.clone(), props.sort.clone());
-        Callback::from(move |event: MouseEvent| {
-            let to = |order| {
-                let sort = sort.clone();
-                Callback::from(move |()| sort.emit(order))
-            };
+    let items = {
+        let sort = props.sort.clone();
+        Callback::from(move |()| {
+            let to = |order| sort.reform(move |()| order);
             let mut items = vec![Item::Title("Sort by".into())];
             items.extend(KEYS.map(|(key, name)| {
-                Item::Check(name.into(), key == order.key, to(ConnectionOrder { key, ..order }))
+                Item::Choice(name.into(), key == order.key, to(ConnectionOrder { key, ..order }))
             }));
             items.push(Item::Title("Direction".into()));
             items.extend(DIRECTIONS.map(|(direction, name)| {
                 let is_on = direction == order.direction;
-                Item::Check(name.into(), is_on, to(ConnectionOrder { direction, ..order }))
+                Item::Choice(name.into(), is_on, to(ConnectionOrder { direction, ..order }))
             }));
-            open.set(Some(Opened { at: below(&event), name: "Sort connections".into(), items }));
+            items
         })
-    };
-    let close = {
-        let open = open.clone();
-        Callback::from(move |()| open.set(None))
     };
     let name = KEYS.iter().find(|(key, _)| *key == order.key).map_or("", |(_, name)| name);
     let (icon, way) = match order.direction {
@@ -63,14 +55,5 @@ pub fn Sort(props: &Props) -> Html {
         Direction::Descending => (Icon::ArrowDown, "downwards"),
     };
     let label = format!("Sorted by {name}, {way}");
-    html! {
-        <>
-            <button class="tool sort" aria-haspopup="menu" aria-label={label.clone()} title={label} {onclick}>
-                {name}<Drawn {icon} />
-            </button>
-            if let Some(opened) = &*open {
-                <Menu opened={opened.clone()} {close} />
-            }
-        </>
-    }
+    html! { <MenuButton {label} {icon} words={name} {items} /> }
 }

@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use sockscope_core::session::api::{ConnectionRow, Severity};
+use sockscope_core::session::api::{ConnectionRow, Severity, close_code_words};
 
-use crate::findings::{Findings, sign};
-use crate::messages::close_code;
-
-/// A sign, the class of its colour, and what it says to those who do not see it.
-pub type Sign = (&'static str, &'static str, &'static str);
+use crate::findings::Findings;
+use crate::sign::{self, Sign};
 
 /// What came of the upgrade.
 pub fn verdict(row: &ConnectionRow) -> Sign {
@@ -31,7 +28,7 @@ pub fn reason(
     let status = row.response.as_ref().map(|response| response.status);
     let worst = findings.worst(&row.diagnostics).filter(|group| group.severity > Severity::Note);
     let said = worst.map(|group| {
-        let (sign, class) = sign(group.severity);
+        let (sign, class, _) = sign::of_severity(group.severity);
         let words = match causes.get(&row.connection).filter(|_| group.code == "accept-mismatch") {
             Some(cause) => format!("accept mismatch · {}", in_words(cause)),
             None => group.title.clone(),
@@ -66,7 +63,7 @@ pub fn closed(row: &ConnectionRow) -> (String, &'static str, String) {
         Some(close) => {
             let class = if matches!(close.code, Some(1000 | 1001) | None) { "dim" } else { "warn" };
             let code = close.code.map(|code| code.to_string()).unwrap_or_default();
-            let name = close.code.and_then(close_code).unwrap_or("no code");
+            let name = close.code.and_then(close_code_words).unwrap_or("no code");
             let reason = close.reason.as_ref().map(|reason| format!(" “{reason}”")).unwrap_or_default();
             let both = if close.clean { "both sides" } else { "one side" };
             let said =

@@ -52,8 +52,8 @@ pub fn Chips() -> Html {
         <div class="chips" role="group" aria-label="Shown">
             { for SWITCHES.into_iter().map(chip) }
             if let Some(span) = placed.place.span {
-                <button type="button" class="chip span" data-chip="span" onclick={change(|place| place.span = None)} aria-label="Remove the span of time">
-                    <Drawn icon={Icon::Clock} />{span_since(span, start)}<Drawn icon={Icon::X} />
+                <button type="button" class="chip span" data-chip="span" onclick={change(|place| place.span = None)} title="Remove the span of time">
+                    <Drawn icon={Icon::Clock} />{span_since(span, start)}<span class="unseen">{": remove"}</span><Drawn icon={Icon::X} />
                 </button>
             }
             if is_restricted(&placed.place) {

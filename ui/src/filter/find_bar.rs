@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::find::{Finding, Found, Sought, use_finding};
 use super::matches::Step;
+use crate::focus;
 use crate::icon::{Drawn, Icon};
 use crate::place::{Placed, use_place};
 use crate::words;
@@ -23,7 +24,7 @@ pub fn FindBar() -> Html {
     let Finding { sought, seek, found } = &finding;
     use_effect_with(sought.is_open, |&is_open: &bool| {
         if is_open {
-            focus();
+            focus::field(FIELD);
         }
     });
     if !sought.is_open {
@@ -108,17 +109,6 @@ fn go(found: &Found, placed: &Placed, step: Step) {
     }
 }
 
-/// Puts the cursor into the field.
-fn focus() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let field = document.and_then(|document| document.get_element_by_id(FIELD));
-    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-        // What cannot be focused is not there any more.
-        let _ = field.focus();
-        field.select();
-    }
-}
-
 /// Ctrl+F opens the bar, and F3 steps, wherever the focus is.
 #[hook]
 fn use_find_keys(finding: &Finding, placed: &Placed) {
@@ -138,7 +128,7 @@ fn use_find_keys(finding: &Finding, placed: &Placed) {
                 if !finding.sought.is_open {
                     finding.seek.emit(Sought { is_open: true, ..(*finding.sought).clone() });
                 } else if is_find {
-                    focus();
+                    focus::field(FIELD);
                 } else {
                     let step = if event.shift_key() { Step::Previous } else { Step::Next };
                     go(&finding.found, &placed, step);

@@ -16,9 +16,10 @@ mod typing;
 pub use count::use_tell_count;
 pub use find::{Found, use_found};
 
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use crate::focus;
 
 use chips::Chips;
 use count::{Count, Counted};
@@ -31,28 +32,16 @@ pub const FIELD: &str = "filter-input";
 
 /// Puts the cursor into the field of the filter.
 pub fn focus() {
-    if let Some(field) = element(FIELD) {
-        // What cannot be focused is not there any more.
-        let _ = field.focus();
-        if let Ok(field) = field.dyn_into::<HtmlInputElement>() {
-            field.select();
-        }
-    }
+    focus::field(FIELD);
 }
 
-/// Gives the keys back to the table.
+/// Gives the keys back to the messages.
 fn leave(field: &HtmlInputElement) {
     let _ = field.blur();
     let document = web_sys::window().and_then(|window| window.document());
-    let table =
-        document.and_then(|document| document.query_selector(".messages [tabindex='0']").ok().flatten());
-    if let Some(table) = table.and_then(|table| table.dyn_into::<HtmlElement>().ok()) {
-        let _ = table.focus();
-    }
-}
-
-fn element(id: &str) -> Option<HtmlElement> {
-    web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+    focus::take(
+        document.and_then(|document| document.query_selector(".messages [tabindex='0']").ok().flatten()),
+    );
 }
 
 /// What it is given.
@@ -77,7 +66,7 @@ pub fn Filtering(props: &Props) -> Html {
 #[component]
 pub fn FilterBar() -> Html {
     html! {
-        <div class="filter-bar">
+        <div class="filter-bar" role="search">
             <div class="filter-line">
                 <Field />
                 <Chips />

@@ -2,7 +2,6 @@
 
 mod keys;
 mod known;
-pub mod menu;
 mod pages;
 mod rows;
 pub mod scroll;
@@ -10,4 +9,4 @@ pub mod scroll;
 pub use keys::step;
 pub use known::Held;
 pub use pages::{Pages, use_pages};
-pub use rows::{Rows, Window};
+pub use rows::{Named, Rows, Window};

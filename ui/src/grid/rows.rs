@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, ResizeObserver, WheelEvent};
+use web_sys::{Element, HtmlElement, ResizeObserver, WheelEvent};
 use yew::prelude::*;
 
 use super::scroll::Scroll;
@@ -28,9 +28,31 @@ impl Window {
     }
 }
 
+/// What a list is for those who do not see it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Named {
+    /// What it is: `grid`, `listbox`, `tree`.
+    pub role: &'static str,
+    /// What it is called.
+    pub label: AttrValue,
+    /// By what it is found.
+    pub id: Option<AttrValue>,
+    /// The element that keys are at.
+    pub active: Option<AttrValue>,
+    /// Rows and columns of a grid, its heads included.
+    pub size: Option<(u64, usize)>,
+    /// It is not yet what was asked for.
+    pub is_busy: bool,
+}
+
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    /// What it is, for those who do not see it: what is scrolled is what has the focus.
+    pub named: Named,
+    /// What stands above the rows and does not scroll away.
+    #[prop_or_default]
+    pub head: Html,
     /// Rows in all.
     pub total: u64,
     /// Height of a row, in pixels.
@@ -48,10 +70,12 @@ pub struct Props {
     pub follow: bool,
 }
 
-/// A list of rows of equal height, of which only those on the screen are drawn. Its role, its name and its keys are its owner's.
+/// A list of rows of equal height, of which only those on the screen are drawn. Its keys are its owner's, to whom
+/// they bubble.
 #[component]
 pub fn Rows(props: &Props) -> Html {
     let scroller = use_node_ref();
+    let head = use_node_ref();
     let spacer = use_node_ref();
     let strip = use_node_ref();
     let viewport = use_state_eq(|| 0.0_f64);
@@ -76,13 +100,16 @@ pub fn Rows(props: &Props) -> Html {
         })
     };
 
-    use_effect_with(scroller.clone(), {
+    use_effect_with((scroller.clone(), head.clone()), {
         let viewport = viewport.clone();
-        move |scroller| {
+        move |(scroller, head): &(NodeRef, NodeRef)| {
+            let head = head.clone();
             let element = scroller.cast::<Element>();
             let measured = element.clone();
             let resized = Closure::<dyn FnMut()>::new(move || {
-                viewport.set(measured.as_ref().map_or(0.0, |element| f64::from(element.client_height())));
+                let head = head.cast::<HtmlElement>().map_or(0, |head| head.offset_height());
+                viewport
+                    .set(measured.as_ref().map_or(0.0, |element| f64::from(element.client_height() - head)));
             });
             let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
             if let (Some(observer), Some(element)) = (&observer, &element) {
@@ -174,8 +201,12 @@ pub fn Rows(props: &Props) -> Html {
         style::set(strip, &[("transform", format!("translateY({}px)", -((at - at.floor()) * row).round()))]);
     });
 
+    let named = &props.named;
     html! {
-        <div class="rows" ref={scroller} {onscroll} role="presentation">
+        <div class="rows" ref={scroller} {onscroll} tabindex="0" role={named.role} id={named.id.clone()} aria-label={named.label.clone()}
+            aria-activedescendant={named.active.clone()} aria-busy={named.is_busy.then_some("true")}
+            aria-rowcount={named.size.map(|(rows, _)| rows.to_string())} aria-colcount={named.size.map(|(_, columns)| columns.to_string())}>
+            <div class="rows-head" ref={head} role="presentation">{props.head.clone()}</div>
             <div class="rows-height" ref={spacer} role="presentation">
                 <div class="rows-seen" role="presentation">
                     <div ref={strip} role="presentation">

@@ -1,16 +1,9 @@
 //! One diagnostic in words: what was found, why, and what to do.
 
-use sockscope_core::session::api::{DiagnosticRow, Severity, sanitise};
+use sockscope_core::session::api::{DiagnosticRow, sanitise};
 use yew::prelude::*;
 
-/// A severity's sign, its class, and its name.
-pub fn signs(severity: Severity) -> (&'static str, &'static str, &'static str) {
-    match severity {
-        Severity::Error => ("✗", "bad", "error"),
-        Severity::Warning => ("⚠", "warn", "warning"),
-        Severity::Note => ("ℹ", "dim", "note"),
-    }
-}
+use crate::sign;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -23,7 +16,7 @@ pub struct Props {
 #[component]
 pub fn Finding(props: &Props) -> Html {
     let row = &props.row;
-    let (sign, tone, name) = signs(row.severity);
+    let (sign, tone, name) = sign::of_severity(row.severity);
     html! {
         <div class={classes!("finding", format!("is-{tone}"))} data-code={row.code.clone()}>
             <p><span class={tone} role="img" aria-label={name}>{sign}</span>{" "}<b>{sanitise::line(&row.message).into_owned()}</b></p>

@@ -1,7 +1,5 @@
 //! What is known of one message and its connection, a view a tab.
 
-mod clock;
-mod copy;
 mod diagnostics;
 mod finding;
 mod frames;
@@ -14,6 +12,9 @@ use yew::prelude::*;
 
 use crate::place::{Tab, use_place};
 use tabs::Tabs;
+
+/// By what the room of a view is found, to focus it.
+pub const VIEW: &str = "inspector-view";
 
 /// The inspector.
 #[component]
@@ -32,7 +33,7 @@ pub fn Inspector() -> Html {
     html! {
         <section class="inspector" aria-label="Inspector">
             <Tabs />
-            <div class="inspector-view" id="inspector-view" role="tabpanel" aria-labelledby={tabs::id(tab)} tabindex="0">{view}</div>
+            <div class="inspector-view" id={VIEW} role="tabpanel" aria-labelledby={tabs::id(tab)} tabindex="0">{view}</div>
         </section>
     }
 }

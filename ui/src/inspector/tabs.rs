@@ -1,10 +1,11 @@
 //! The inspector's tabs: chosen by a click or by the arrow keys.
 
 use sockscope_core::session::api::Progress;
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+use super::VIEW;
 use crate::engine::use_progress;
+use crate::focus;
 use crate::place::{Tab, use_place};
 use crate::words;
 
@@ -25,7 +26,7 @@ pub fn Tabs() -> Html {
             event.prevent_default();
             event.stop_propagation();
             choose.emit(tab);
-            focus(tab);
+            focus::id(&id(tab));
         })
     };
     let tabs = Tab::ALL.into_iter().map(|tab| {
@@ -33,7 +34,7 @@ pub fn Tabs() -> Html {
         let choose = choose.clone();
         let onclick = Callback::from(move |_| choose.emit(tab));
         html! {
-            <button role="tab" id={id(tab)} aria-selected={is_selected.to_string()} aria-controls="inspector-view"
+            <button role="tab" id={id(tab)} aria-selected={is_selected.to_string()} aria-controls={VIEW}
                 tabindex={if is_selected { "0" } else { "-1" }} class={classes!("tab", is_selected.then_some("selected"))} {onclick}>
                 {tab.name()}
                 if tab == Tab::Diagnostics { {count(&progress)} }
@@ -75,14 +76,6 @@ fn beside(tab: Tab, key: &str) -> Option<Tab> {
         _ => return None,
     };
     Tab::ALL.get(to).copied()
-}
-
-fn focus(tab: Tab) {
-    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(&id(tab)));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // It was there a moment ago.
-        let _ = element.focus();
-    }
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use sockscope_core::session::api::{MessageRow, sanitise};
 use yew::Callback;
 
-use super::clipboard::{copy, copy_payload};
 use super::columns::Column;
 use super::narrow;
 use super::table::name;
+use crate::clipboard;
 use crate::engine::Client;
 use crate::grid::Held;
-use crate::grid::menu::Item;
+use crate::inspector::payload::copy::copy_whole;
+use crate::menu::Item;
 use crate::place::Placed;
 
 /// Letters of an expression that a line of the menu shows.
@@ -26,7 +27,7 @@ pub struct Cell {
 }
 
 /// The menu's lines.
-pub fn items(cell: &Cell, placed: &Placed, client: &Client) -> Vec<Item> {
+pub fn items(cell: &Cell, placed: &Placed, client: &Client, link: &str) -> Vec<Item> {
     let mut items = Vec::new();
     let row = cell.row.clone();
     if let Some(expression) = narrow::expression(cell.column, &row) {
@@ -44,8 +45,8 @@ pub fn items(cell: &Cell, placed: &Placed, client: &Client) -> Vec<Item> {
             add("From here on", "", expression.replacen("==", ">=", 1));
             add("Up to here", "", expression.replacen("==", "<=", 1));
         }
+        add("Only ", &expression, expression.clone());
         add("Without ", &expression, narrow::not(&expression));
-        add("Only ", &expression.clone(), expression);
     }
     let number = row.connection;
     let is_alone = placed.place.connection == Some(number);
@@ -58,26 +59,26 @@ pub fn items(cell: &Cell, placed: &Placed, client: &Client) -> Vec<Item> {
     items.push(Item::Check("Only this connection".into(), is_alone, chosen));
     items.push(Item::Title("Copy".into()));
     let text = cell.text.clone();
-    items.push(Item::Do("Copy cell".into(), Callback::from(move |()| copy(&text))));
+    items.push(Item::Do("Copy cell".into(), Callback::from(move |()| copy(text.clone()))));
     let message = name(&row);
     let client = client.clone();
-    items.push(Item::Do("Copy payload".into(), Callback::from(move |()| copy_payload(&client, message))));
+    items
+        .push(Item::Do("Copy payload".into(), Callback::from(move |()| copy_whole(client.clone(), message))));
     items.push(Item::Do(
         "Copy row as JSON".into(),
         Callback::from(move |()| {
             // Rows always have a form in JSON.
-            copy(&serde_json::to_string(&*row).unwrap_or_default());
+            copy(serde_json::to_string(&*row).unwrap_or_default());
         }),
     ));
-    // The row was selected when the menu opened, and the selection is in the address.
-    items.push(Item::Do(
-        "Copy link".into(),
-        Callback::from(|()| {
-            let address = web_sys::window().and_then(|window| window.location().href().ok());
-            copy(&address.unwrap_or_default());
-        }),
-    ));
+    let link = link.to_owned();
+    items.push(Item::Do("Copy link".into(), Callback::from(move |()| copy(link.clone()))));
     items
+}
+
+fn copy(text: String) {
+    // Whoever looks away from the window may not write to the clipboard; nothing is lost by that.
+    clipboard::copy(text, Callback::noop());
 }
 
 fn short(expression: &str) -> String {

@@ -117,8 +117,8 @@ impl Column {
 
     fn width(self) -> u16 {
         match self {
-            Self::Number => 62,
-            Self::Time => 104,
+            Self::Number => 52,
+            Self::Time => 92,
             Self::Delta => 72,
             Self::Connection => 48,
             Self::From => 30,
@@ -183,6 +183,8 @@ impl Default for Layout {
     }
 }
 
+/// Pixels that a time of day needs.
+const TIME_OF_DAY: u16 = 114;
 /// The widths that a column can have.
 const WIDTHS: std::ops::RangeInclusive<u16> = 24..=1_200;
 
@@ -221,6 +223,14 @@ impl Layout {
             let width = (i32::from(placed.width) + pixels)
                 .clamp(i32::from(*WIDTHS.start()), i32::from(*WIDTHS.end()));
             placed.width = u16::try_from(width).unwrap_or(placed.width);
+        }
+    }
+
+    /// Writes times so, in a column that is wide enough for them.
+    pub fn choose_times(&mut self, times: Times) {
+        self.times = times;
+        if let (Times::Absolute, Some(placed)) = (times, self.find(Column::Time)) {
+            placed.width = placed.width.max(TIME_OF_DAY);
         }
     }
 
@@ -273,7 +283,8 @@ mod tests {
         let mut layout = Layout::default();
         layout.toggle(Column::Delta);
         layout.put(Column::Preview, Column::Number);
-        layout.times = Times::Absolute;
+        layout.choose_times(Times::Absolute);
+        assert_eq!(layout.columns[2].width, TIME_OF_DAY);
         let kept = serde_json::to_string(&layout).expect("plain data");
         assert_eq!(Layout::read(&kept), layout);
         for broken in ["", "{}", "[1]", r#"{"columns":[],"times":"nonsense"}"#] {
@@ -314,6 +325,6 @@ mod tests {
         assert_eq!(ids(&layout), ["preview"]);
         layout.widen(Column::Preview, -10_000);
         layout.widen(Column::Number, 8);
-        assert_eq!((layout.columns[9].width, layout.columns[0].width), (24, 70));
+        assert_eq!((layout.columns[9].width, layout.columns[0].width), (24, 60));
     }
 }

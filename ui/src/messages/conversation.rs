@@ -12,12 +12,11 @@ use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::preview::preview;
-use super::row::arrow;
 use super::table::name;
 use crate::engine::{Told, use_answer, use_client, use_progress};
-use crate::findings::{Findings, sign, use_findings};
+use crate::findings::{Findings, use_findings};
 use crate::place::use_place;
-use crate::words;
+use crate::{sign, words};
 
 /// Messages of a page.
 const PAGE: u64 = 200;
@@ -125,13 +124,15 @@ pub fn Conversation() -> Html {
     };
     html! {
         <div class="conversation" id="conversation">
-            <nav class="pager" aria-label="Pages of the conversation">
-                {turn("First", 0)}
-                {turn("Earlier", page.saturating_sub(1))}
-                <span class="pager-span" role="status">{span}</span>
-                {turn("Later", (*page + 1).min(last))}
-                {turn("Last", last)}
-            </nav>
+            if last > 0 {
+                <nav class="pager" aria-label="Pages of the conversation">
+                    {turn("First", 0)}
+                    {turn("Earlier", page.saturating_sub(1))}
+                    <span class="pager-span" role="status">{span}</span>
+                    {turn("Later", (*page + 1).min(last))}
+                    {turn("Last", last)}
+                </nav>
+            }
             if let Some(problem) = &answered.problem {
                 <p class="table-said bad" role="alert">{&problem.message}</p>
             }
@@ -176,7 +177,7 @@ fn Said(props: &SaidProps) -> Html {
         Some(text) if !is_control => format!("{}{}", sanitise::block(text), if is_cut { "…" } else { "" }),
         _ => preview.text.clone(),
     });
-    let (sign_of_side, side) = row.from.map_or(("", ""), arrow);
+    let (arrow, side, _) = sign::of_side(row.from);
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |event: MouseEvent| {
@@ -199,14 +200,14 @@ fn Said(props: &SaidProps) -> Html {
         <article {class} onclick={props.onclick.clone()} aria-current={props.is_selected.then_some("true")}
             data-connection={row.connection.to_string()} data-message={row.message.to_string()}>
             <header class="said-head">
-                <span class={side} aria-label={row.from.map_or("", Side::name)} role="img">{sign_of_side}</span>
+                <span class={side} aria-label={row.from.map_or("", Side::name)} role="img">{arrow}</span>
                 <span>{number}</span>
                 <span>{&props.since}</span>
                 <span>{sanitise::line(&row.opcode).into_owned()}</span>
                 <span>{words::size(row.length)}</span>
             </header>
             if let Some((severity, words)) = &preview.finding {
-                <p class={classes!("said-finding", sign(*severity).1)}>{format!("{} {words}", sign(*severity).0)}</p>
+                <p class={classes!("said-finding", sign::of_severity(*severity).1)}>{format!("{} {words}", sign::of_severity(*severity).0)}</p>
             }
             if !text.is_empty() {
                 <p class="said-text">{text}</p>

@@ -3,16 +3,13 @@
 
 use js_sys::{Array, Uint8Array};
 use sockscope_core::session::api::{Answer, ExportFormat, Exported, Request};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 use yew::prelude::*;
 
 use crate::engine::{Asking, Told, use_client};
-use crate::grid::menu::{Item, Menu, Opened, below};
 use crate::icon::{Drawn, Icon};
-use crate::place::{Place, use_place};
-use crate::words;
+use crate::menu::Item;
+use crate::place::Place;
+use crate::{download, words};
 
 /// Bytes at which an export is stopped: a page has no more memory than this to give.
 const MOST: u64 = 1_000_000_000;
@@ -62,7 +59,7 @@ pub fn use_exports() -> Exports {
                     Told::Answer { answer, last } => {
                         let Answer::Exported { bytes, rows } = &*answer else { return };
                         bytes_so_far += bytes.len() as u64;
-                        if let Some(part) = blob(&Array::of1(&Uint8Array::from(bytes.as_slice()))) {
+                        if let Some(part) = download::blob(&Array::of1(&Uint8Array::from(bytes.as_slice()))) {
                             parts.push(&part);
                         }
                         let is_full = !last && bytes_so_far >= MOST;
@@ -96,31 +93,13 @@ pub fn use_exports() -> Exports {
 
 /// Saves what was written.
 fn over(parts: &Array, name: &str, rows: u64, bytes: u64, is_cut: bool) -> State {
-    let saved = blob(parts).is_some_and(|file| save(&file, name).is_ok());
+    let saved = download::save(parts, name).is_some();
     let facts = format!("{}, {}", words::counted(rows, "row"), words::size(bytes));
     State::Over(match (saved, is_cut) {
         (true, false) => format!("{name}: {facts}"),
         (true, true) => format!("{name}: cut after {facts}; the command line writes more"),
         (false, _) => "the browser could not save the file".to_owned(),
     })
-}
-
-fn blob(parts: &Array) -> Option<Blob> {
-    let options = BlobPropertyBag::new();
-    options.set_type("application/octet-stream");
-    Blob::new_with_blob_sequence_and_options(parts, &options).ok()
-}
-
-/// Saves a file as a download.
-fn save(file: &Blob, name: &str) -> Result<(), JsValue> {
-    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-    let address = Url::create_object_url_with_blob(file)?;
-    let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-    anchor.set_href(&address);
-    anchor.set_download(name);
-    anchor.click();
-    // The download has begun, and holds the file itself.
-    Url::revoke_object_url(&address)
 }
 
 /// The lines of a menu that export from a place.
@@ -137,61 +116,43 @@ pub fn items(place: &Place, exports: &Exports) -> Vec<Item> {
         ("All connections", Exported::Connections, "connections", Some((None, String::new()))),
         ("All diagnostics", Exported::Diagnostics, "diagnostics", Some((None, String::new()))),
     ];
-    let mut items = Vec::new();
+    let mut items = vec![Item::Title("Export".into())];
     for (title, what, name, of) in all {
         let Some((connection, filter)) = of else { continue };
-        items.push(Item::Title(title.into()));
         for (format, words, ending) in FORMATS {
             let request = Request::Export { what, connection, filter: filter.clone(), format };
             let file = format!("{name}.{ending}");
-            let start = exports.start.clone();
-            let chosen = Callback::from(move |()| start.emit((request.clone(), file.clone())));
-            items.push(Item::Do(format!("Export as {words}").into(), chosen));
+            let chosen = exports.start.reform(move |()| (request.clone(), file.clone()));
+            items.push(Item::Do(format!("{title} as {words}").into(), chosen));
         }
     }
     items
 }
 
-/// A button that opens the menu of exports, and beside it how far one is. It can stand anywhere in a workspace.
+/// What a note is given.
+#[derive(Properties, PartialEq)]
+pub struct NoteProps {
+    /// The exports.
+    pub exports: Exports,
+}
+
+/// How far an export is, or what came of it, until somebody dismisses it.
 #[component]
-pub fn ExportButton() -> Html {
-    let placed = use_place();
-    let exports = use_exports();
-    let open = use_state(|| None::<Opened>);
-    let onclick = {
-        let (open, place, exports) = (open.clone(), placed.place.clone(), exports.clone());
-        Callback::from(move |event: MouseEvent| {
-            let at = below(&event);
-            open.set(Some(Opened { at, name: "Export".into(), items: items(&place, &exports) }));
-        })
-    };
-    let close = {
-        let open = open.clone();
-        Callback::from(move |()| open.set(None))
-    };
-    let note = match &exports.state {
-        State::None => html! {},
-        State::Writing { bytes, rows } => html! {
-            <>
-                <span class="export-note">{format!("{}, {}", words::counted(*rows, "row"), words::size(*bytes))}</span>
-                <button class="tool" onclick={exports.cancel.reform(|_| ())}>{"Cancel"}</button>
-            </>
-        },
-        State::Over(words) => html! {
-            <>
-                <span class="export-note" title={words.clone()}>{words}</span>
-                <button class="tool" aria-label="Dismiss" onclick={exports.cancel.reform(|_| ())}><Drawn icon={Icon::X} /></button>
-            </>
-        },
+pub fn ExportNote(props: &NoteProps) -> Html {
+    let exports = &props.exports;
+    let (words, label) = match &exports.state {
+        State::None => return html! { <span class="export-said" role="status"></span> },
+        State::Writing { bytes, rows } => (
+            format!("exporting: {}, {}", words::counted(*rows, "row"), words::size(*bytes)),
+            "Cancel the export",
+        ),
+        State::Over(words) => (words.clone(), "Dismiss"),
     };
     html! {
-        <>
-            <span class="export-said" role="status">{note}</span>
-            <button class="tool" aria-haspopup="menu" aria-label="Export" title="Export" {onclick}><Drawn icon={Icon::Download} /></button>
-            if let Some(opened) = &*open {
-                <Menu opened={opened.clone()} {close} />
-            }
-        </>
+        <span class="export-said" role="status">
+            <span class="export-note" title={words.clone()}>{words}</span>
+            <button class="tool" aria-label={label} title={label} onclick={exports.cancel.reform(|_| ())}><Drawn icon={Icon::X} /></button>
+        </span>
     }
 }
 
@@ -237,6 +198,6 @@ mod tests {
         };
         assert_eq!(of(0), (Some(2), "(a or b)", "messages.jsonl"));
         assert_eq!(of(3), (Some(1), "connection == 1 and message == 7", "message.csv"));
-        assert_eq!(items(&Place::default(), &exports).len(), 9, "nothing is selected");
+        assert_eq!(items(&Place::default(), &exports).len(), 7, "nothing is selected");
     }
 }

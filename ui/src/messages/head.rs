@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::columns::{Column, Times};
 use super::layout::Columns;
-use crate::grid::menu::Item;
+use crate::menu::Item;
 
 /// Pixels that a head is dragged by before it moves.
 const DRAGGED: i32 = 8;
@@ -231,7 +231,7 @@ pub fn items(column: Option<Column>, columns: &Columns, sort: &Callback<MessageO
         items.push(Item::Title("Times".into()));
         for (times, words) in Times::ALL {
             let changed = columns.clone();
-            let chosen = Callback::from(move |()| changed.set(move |layout| layout.times = times));
+            let chosen = Callback::from(move |()| changed.set(move |layout| layout.choose_times(times)));
             items.push(Item::Check(words.into(), columns.layout.times == times, chosen));
         }
     }

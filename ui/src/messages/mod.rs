@@ -1,7 +1,6 @@
 //! The messages: as a table, or as a conversation.
 
 mod cell_menu;
-mod clipboard;
 mod columns;
 mod conversation;
 pub mod export;
@@ -14,21 +13,20 @@ mod row;
 mod table;
 mod target;
 
-pub use preview::close_code;
-
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::filter::use_tell_count;
-use crate::grid::menu::{Menu, Opened, below};
+use crate::focus;
 use crate::icon::{Drawn, Icon};
+use crate::menu::MenuButton;
 use crate::place::use_place;
 use crate::words;
 use conversation::Conversation;
-use export::ExportButton;
 use go_to::GoTo;
 use layout::use_columns;
+pub use table::TABLE;
 use table::Table;
 
 /// How messages are shown.
@@ -51,7 +49,6 @@ pub fn Messages() -> Html {
     use_tell_count(counted.0, counted.1);
     let is_going = use_state_eq(|| false);
     let wanted = use_state_eq(|| None::<(u64, u64)>);
-    let menu = use_state(|| None::<Opened>);
     use_ctrl_g({
         let (view, is_going) = (view.clone(), is_going.clone());
         Callback::from(move |()| {
@@ -67,28 +64,23 @@ pub fn Messages() -> Html {
         let is_going = is_going.clone();
         Callback::from(move |()| {
             is_going.set(false);
-            focus_table();
+            focus::id(table::TABLE);
         })
     };
-    let open_columns = {
-        let (menu, columns, placed) = (menu.clone(), columns.clone(), placed.clone());
-        Callback::from(move |event: MouseEvent| {
+    let items = {
+        let (columns, placed) = (columns.clone(), placed.clone());
+        Callback::from(move |()| {
             let placed = placed.clone();
             let sort = Callback::from(move |order| placed.set(move |place| place.order = order));
-            let items = head::items(None, &columns, &sort);
-            menu.set(Some(Opened { at: below(&event), name: "Columns".into(), items }));
+            head::items(None, &columns, &sort)
         })
-    };
-    let close_menu = {
-        let menu = menu.clone();
-        Callback::from(move |()| menu.set(None))
     };
     let switch = |this: View, words: &'static str, icon: Icon| {
         let view = view.clone();
         let is_on = *view == this;
         let onclick = Callback::from(move |_| view.set(this));
         html! {
-            <button class={classes!("switch-part", is_on.then_some("on"))} aria-pressed={is_on.to_string()} {onclick}>
+            <button class={"segment"} aria-pressed={is_on.to_string()} {onclick}>
                 <Drawn {icon} />{words}
             </button>
         }
@@ -103,7 +95,7 @@ pub fn Messages() -> Html {
             <div class="pane-head">
                 <h2 class="pane-title">{"Messages"}</h2>
                 <span class="pane-count">{count}</span>
-                <div class="switch" role="group" aria-label="Show messages as">
+                <div class="segments" role="group" aria-label="Show messages as">
                     {switch(View::Table, "Table", Icon::Columns)}
                     {switch(View::Conversation, "Conversation", Icon::Conversation)}
                 </div>
@@ -112,18 +104,14 @@ pub fn Messages() -> Html {
                     <GoTo connection={place.connection} of={place.connection_in_view().unwrap_or_default()} order={place.order}
                         filter={place.expression()} {found} close={close_field} />
                 }
-                <ExportButton />
-                <button class="tool" aria-haspopup="menu" aria-label="Columns" title="Columns and times" onclick={open_columns}>
-                    <Drawn icon={Icon::Settings} />
-                </button>
+                if *view == View::Table {
+                    <MenuButton label="Columns" icon={Icon::Settings} {items} />
+                }
             </div>
             if *view == View::Table {
                 <Table {columns} wanted={*wanted} counted={let counted = counted.clone(); Callback::from(move |count| counted.set(count))} />
             } else {
                 <Conversation />
-            }
-            if let Some(opened) = &*menu {
-                <Menu opened={opened.clone()} close={close_menu} />
             }
         </section>
     }
@@ -147,12 +135,4 @@ fn use_ctrl_g(pressed: Callback<()>) {
         });
         move || drop(listener)
     });
-}
-
-fn focus_table() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let table = document.and_then(|document| document.get_element_by_id("messages-table"));
-    if let Some(table) = table.and_then(|table| table.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = table.focus();
-    }
 }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sockscope_core::session::api::{MessageRow, Severity, sanitise};
+use sockscope_core::session::api::{MessageRow, Severity, close_code_words, sanitise};
 
 use crate::findings::Findings;
 
@@ -31,7 +31,7 @@ pub fn preview(row: &MessageRow, findings: &Findings) -> Preview {
 fn said(row: &MessageRow) -> (String, bool) {
     if let (Some(code), "close") = (row.code, row.opcode.as_str()) {
         let mut text = code.to_string();
-        if let Some(name) = close_code(code) {
+        if let Some(name) = close_code_words(code) {
             text = format!("{text} {name}");
         }
         if let Some(reason) = &row.reason {
@@ -64,28 +64,6 @@ fn said(row: &MessageRow) -> (String, bool) {
 pub fn bytes(row: &MessageRow) -> Vec<u8> {
     let encoded = row.payload.preview_base64.as_deref().or(row.payload.base64.as_deref());
     encoded.and_then(|encoded| STANDARD.decode(encoded).ok()).unwrap_or_default()
-}
-
-/// What a Close's code means (RFC 6455 §7.4.1, and the registry that it begins).
-pub fn close_code(code: u16) -> Option<&'static str> {
-    Some(match code {
-        1000 => "normal closure",
-        1001 => "going away",
-        1002 => "protocol error",
-        1003 => "unsupported data",
-        1005 => "no status received",
-        1006 => "abnormal closure",
-        1007 => "invalid payload data",
-        1008 => "policy violation",
-        1009 => "message too big",
-        1010 => "mandatory extension",
-        1011 => "internal error",
-        1012 => "service restart",
-        1013 => "try again later",
-        1014 => "bad gateway",
-        1015 => "TLS handshake",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@ use yew::prelude::*;
 
 use super::columns::{Column, Times};
 use super::preview::preview;
-use crate::findings::{Findings, sign};
+use crate::findings::Findings;
 use crate::grid::Held;
-use crate::moment::{self, Zone};
+use crate::moment;
+use crate::settings::Zone;
+use crate::sign;
 use crate::words;
 
 /// What all rows have in common.
@@ -49,19 +51,18 @@ pub struct Props {
 pub fn Row(props: &Props) -> Html {
     let (row, look, at) = (&*props.row, &*props.look, props.at);
     let preview = preview(row, &look.findings);
-    let worst = preview.finding.as_ref().map(|(severity, _)| sign(*severity));
+    let worst = preview.finding.as_ref().map(|(severity, _)| sign::of_severity(*severity));
     let cell = |&column: &Column| {
         let is_active = props.active == Some(column);
         let class = classes!("cell", format!("cell-{}", column.id()), is_active.then_some("active"));
         let text = text(column, row, props.above.as_deref(), look);
         let (content, title, of_column) = match column {
             Column::From => {
-                let (arrow, side) = row.from.map_or(("", ""), arrow);
-                let name = row.from.map_or("", Side::name);
+                let (arrow, side, name) = sign::of_side(row.from);
                 (html! { <span aria-label={name} role="img">{arrow}</span> }, None, side)
             }
             Column::Time => {
-                let whole = row.time.map(|time| moment::whole(time.0, look.zone.offset(time.0)));
+                let whole = row.time.map(|time| moment::whole(time, look.zone));
                 (html! { {text} }, whole, "number")
             }
             Column::Number | Column::Delta | Column::Size | Column::Wire | Column::Connection => {
@@ -71,7 +72,7 @@ pub fn Row(props: &Props) -> Html {
             Column::Type => (html! { {text} }, None, kind(&row.opcode)),
             Column::Preview => {
                 let finding = preview.finding.as_ref().map(|(severity, words)| {
-                    let (sign, class) = sign(*severity);
+                    let (sign, class, _) = sign::of_severity(*severity);
                     html! { <span {class}>{format!("{sign} {words}")}{ if preview.text.is_empty() { "" } else { " · " } }</span> }
                 });
                 (html! { <>{finding}{&preview.text}</> }, None, "dim")
@@ -83,7 +84,7 @@ pub fn Row(props: &Props) -> Html {
     let class = classes!(
         "message",
         (at % 2 == 1).then_some("odd"),
-        worst.map(|(_, class)| format!("has-{class}")),
+        worst.map(|(_, class, _)| format!("has-{class}")),
         props.is_selected.then_some("selected"),
     );
     html! {
@@ -101,7 +102,7 @@ pub fn text(column: Column, row: &MessageRow, above: Option<&MessageRow>, look: 
         Column::Connection => row.connection.to_string(),
         Column::Time => match (look.times, row.time) {
             (_, None) => String::new(),
-            (Times::Absolute, Some(time)) => moment::clock(time.0, look.zone.offset(time.0)),
+            (Times::Absolute, Some(time)) => moment::clock(time, look.zone),
             (Times::SinceStart, Some(time)) => words::seconds(time.since(look.start.unwrap_or(time))),
             (Times::SinceRow, Some(time)) => {
                 words::seconds(time.since(above.and_then(|above| above.time).unwrap_or(time)))
@@ -122,16 +123,7 @@ fn delta(row: &MessageRow, above: Option<&MessageRow>) -> String {
     let (Some(time), Some(before)) = (row.time, above.and_then(|above| above.time)) else {
         return String::new();
     };
-    let (sign, nanos) = if time < before { ("−", before.since(time)) } else { ("+", time.since(before)) };
-    format!("{sign}{}", words::duration(nanos).replace(' ', "\u{202f}"))
-}
-
-/// The arrow of a side and the class of its colour.
-pub fn arrow(side: Side) -> (&'static str, &'static str) {
-    match side {
-        Side::Client => ("▲", "client"),
-        Side::Server => ("▼", "server"),
-    }
+    moment::delta(before, time)
 }
 
 fn kind(opcode: &str) -> &'static str {

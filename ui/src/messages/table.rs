@@ -6,7 +6,7 @@ use sockscope_core::session::api::{
     Answer, Direction, MessageKey, MessageName, MessageOrder, MessageRow, Request, SessionState, Span, Target,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::cell_menu::{self, Cell};
@@ -16,14 +16,19 @@ use super::layout::Columns;
 use super::row::{self, Look, Row};
 use crate::engine::{Told, use_client, use_progress};
 use crate::findings::use_findings;
-use crate::grid::menu::{Menu, Opened};
-use crate::grid::{Pages, Rows, Window, step, use_pages};
-use crate::moment::Zone;
+use crate::focus;
+use crate::grid::{Named, Pages, Rows, Window, step, use_pages};
+use crate::inspector::VIEW;
+use crate::menu::{Menu, Opened};
+use crate::place::address::use_message_link;
 use crate::place::use_place;
+use crate::settings::use_settings;
 use crate::style;
 
 /// Height of a row, in pixels.
 const ROW: f64 = 24.0;
+/// By what the table is found, to focus it.
+pub const TABLE: &str = "messages-table";
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -43,6 +48,8 @@ pub fn Table(props: &Props) -> Html {
     let placed = use_place();
     let progress = use_progress();
     let findings = use_findings();
+    let link = use_message_link();
+    let zone = use_settings().settings.zone;
     let grid = use_node_ref();
     let cursor = use_state_eq(|| None::<u64>);
     let column = use_state_eq(|| Column::Preview);
@@ -71,7 +78,7 @@ pub fn Table(props: &Props) -> Html {
     let look = Rc::new(Look {
         columns: shown.clone(),
         times: props.columns.layout.times,
-        zone: Zone::Local,
+        zone,
         start: progress.start,
         findings,
     });
@@ -149,11 +156,12 @@ pub fn Table(props: &Props) -> Html {
             let Some(row) = pages.row(at) else { return };
             let above = at.checked_sub(1).and_then(|above| pages.row(above));
             let text = row::text(column, &row, above.as_deref(), &look);
+            let link = link.emit(name(&row));
             let cell = Cell { row, column, text };
             menu.set(Some(Opened {
                 at: place,
                 name: "Message".into(),
-                items: cell_menu::items(&cell, &placed, &client),
+                items: cell_menu::items(&cell, &placed, &client, &link),
             }));
         }
     };
@@ -179,7 +187,9 @@ pub fn Table(props: &Props) -> Html {
             match (key.as_str(), *cursor) {
                 ("ArrowLeft", _) => beside(-1).into_iter().for_each(|to| column.set(to)),
                 ("ArrowRight", _) => beside(1).into_iter().for_each(|to| column.set(to)),
-                ("Enter", Some(_)) => focus_inspector(),
+                ("Enter", Some(_)) => {
+                    focus::id(VIEW);
+                }
                 ("ContextMenu", Some(at)) => open_cell(at, *column, place_of(&grid, at, *column)),
                 ("F10", Some(at)) if event.shift_key() => {
                     open_cell(at, *column, place_of(&grid, at, *column));
@@ -193,13 +203,13 @@ pub fn Table(props: &Props) -> Html {
         })
     };
     let onclick = {
-        let (select, column, grid) = (select.clone(), column.clone(), grid.clone());
+        let (select, column) = (select.clone(), column.clone());
         Callback::from(move |event: MouseEvent| {
             if let Some((row, at)) = cell_at(&event) {
                 column.set(at.unwrap_or(*column));
                 select(row);
                 // The keys are the table's, whatever in it was pressed.
-                focus(grid.cast());
+                focus::id(TABLE);
             }
         })
     };
@@ -250,16 +260,19 @@ pub fn Table(props: &Props) -> Html {
             pages.see(window);
         })
     };
-    let active = cursor.map(|row| format!("message-{row}-{}", column.id()));
+    let named = Named {
+        role: "grid",
+        label: "Messages".into(),
+        id: Some(TABLE.into()),
+        active: cursor.map(|row| format!("message-{row}-{}", column.id()).into()),
+        size: Some((total + 1, shown.len())),
+        is_busy: pages.is_old(),
+    };
+    let head = html! { <Head {shown} columns={props.columns.clone()} {order} {sort} menu={open_head} /> };
     html! {
         <>
-            <div class={classes!("table", pages.is_old().then_some("old"))} id="messages-table" role="grid" ref={grid} tabindex="0" aria-label="Messages"
-                aria-rowcount={(total + 1).to_string()} aria-colcount={shown.len().to_string()} aria-activedescendant={active} aria-busy={pages.is_old().to_string()}
-                {onkeydown}>
-                <Head {shown} columns={props.columns.clone()} {order} {sort} menu={open_head} />
-                <div class="table-body" role="rowgroup" {onclick} {oncontextmenu}>
-                    <Rows {total} row={ROW} follow=true {draw} reveal={*reveal} {seen} />
-                </div>
+            <div class={classes!("table", pages.is_old().then_some("old"))} ref={grid} {onkeydown} {onclick} {oncontextmenu}>
+                <Rows {named} {head} {total} row={ROW} follow=true {draw} reveal={*reveal} {seen} />
             </div>
             if let Some(problem) = pages.problem() {
                 <p class="table-said bad" role="alert">{problem.message}</p>
@@ -307,17 +320,4 @@ fn place_of(grid: &NodeRef, row: u64, column: Column) -> (f64, f64) {
         let place = cell.get_bounding_client_rect();
         (place.left(), place.bottom())
     })
-}
-
-fn focus_inspector() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let view = document.and_then(|document| document.get_element_by_id("inspector-view"));
-    focus(view.and_then(|view| view.dyn_into().ok()));
-}
-
-fn focus(element: Option<HtmlElement>) {
-    if let Some(element) = element {
-        // What cannot be focused stays as it is.
-        let _ = element.focus();
-    }
 }

@@ -79,7 +79,7 @@ pub fn Opening(props: &Props) -> Html {
                 <p class="opening-promise"><Drawn icon={Icon::Tick} />{"Nothing leaves this machine: captures are read in this window, and nowhere else."}</p>
             </main>
             <footer class="opening-foot">
-                <button class="link" onclick={lay(Over::Keys)}>{"Keys "}<kbd>{"?"}</kbd></button>
+                <button class="link" onclick={lay(Over::Keys)}>{"Keyboard "}<kbd>{"?"}</kbd></button>
                 if !desk.key_logs.is_empty() {
                     <button class="link" onclick={lay(Over::Secrets)}>{words::counted(desk.key_logs.len() as u64, "key log")}</button>
                 }

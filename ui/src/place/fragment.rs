@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use sockscope_core::session::api::{ConnectionOrder, Direction, MessageName, MessageOrder, TimeSpan};
 
 use super::{Panes, Place, Shown, Tab};
+use crate::inspector::payload::Choices;
 use crate::opening::Mark;
 
 /// The longest fragment that is read.
@@ -93,6 +94,10 @@ impl Fragment {
         if place.tab != usual.tab {
             pairs.add("tab", &place.tab.name().to_ascii_lowercase());
         }
+        let words = place.payload.words();
+        if !words.is_empty() {
+            pairs.add("payload", &words.join(","));
+        }
         if place.panes != usual.panes {
             pairs.add("panes", &format!("{}.{}", place.panes.connections, place.panes.inspector));
         }
@@ -159,6 +164,7 @@ impl Fragment {
                 place.order = MessageOrder { key: from_word(key)?, direction: from_word(direction)? };
             }
             "tab" => place.tab = Tab::ALL.into_iter().find(|tab| tab.name().eq_ignore_ascii_case(value))?,
+            "payload" => place.payload = Choices::from_words(value.split(',')),
             "panes" => {
                 let (connections, inspector) = numbers(value, '.')?;
                 place.panes = Panes::new(connections as f64, inspector as f64);
@@ -267,6 +273,7 @@ mod tests {
             message: Some(MessageName { connection: 7, message: 1204 }),
             order: MessageOrder { key: MessageKey::WireLength, direction: Direction::Descending },
             tab: Tab::Handshake,
+            payload: Choices::from_words(["json:text", "bytes:hex", "wire", "wrapped", "pretty"].into_iter()),
             panes: Panes::new(300.0, 512.0),
         };
         let files =
@@ -305,6 +312,7 @@ mod tests {
             "filter=%&filter=%4&filter=%zz&filter=%ff&filter=%c3",
             "messages-by=found&messages-by=size.ascending&connections-by=number.sideways",
             "decode-as=http,99999",
+            "payload=everything,json:,:hex,json:tree,WIRE",
             "hidden=everything&only=errors&unknown=1",
             &format!("file=1-{hash}-&file=-{hash}-a&file=1-00-a&file=1-{}-a", "Z".repeat(64)),
             &format!("file=1-{hash}-{}", "a".repeat(NAME + 1)),

@@ -1,7 +1,8 @@
 //! Moves the focus from pane to pane.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element};
+
+use crate::focus::take;
 
 /// The window's panes, in the order of F6. What has the focus in one is its first element that takes it.
 const PANES: [&str; 6] =
@@ -53,11 +54,6 @@ pub fn leave() -> bool {
 fn within(pane: &Element) -> Option<Element> {
     let first = |selector| pane.query_selector(selector).ok().flatten();
     first(PREFERRED).or_else(|| first(FOCUSABLE))
-}
-
-fn take(element: Option<Element>) -> bool {
-    let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| element.focus().is_ok())
 }
 
 fn document() -> Option<Document> {

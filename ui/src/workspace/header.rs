@@ -5,13 +5,14 @@ use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
 use crate::clipboard;
-use crate::desk::{Act, Over, use_capture, use_desk};
+use crate::desk::{Act, Capture, Over, use_capture, use_desk};
 use crate::engine::use_progress;
 use crate::icon::{Drawn, Icon};
-use crate::menu::{Group, Item, Menu};
+use crate::menu::{Item, MenuButton};
+use crate::messages::export::{self, ExportNote, use_exports};
 use crate::opening::choose;
 use crate::place::{Tab, address, use_place};
-use crate::settings::{Settings, Theme, Zone, use_settings};
+use crate::settings::{Preferred, Settings, Theme, Zone, use_settings};
 use crate::words;
 
 /// How long it is told that something was done, in milliseconds.
@@ -43,10 +44,10 @@ pub fn Header() -> Html {
             <h1 class="file" title={name.clone()}>{sanitise::line(&name).into_owned()}</h1>
             <span class="facts dim">{facts.join(" · ")}</span>
             if progress.errors > 0 {
-                <button class="finding bad" onclick={see.clone()} title="Show the diagnostics">{"✗ "}{words::counted(progress.errors, "error")}</button>
+                <button class="found bad" onclick={see.clone()} title="Show the diagnostics">{"✗ "}{words::counted(progress.errors, "error")}</button>
             }
             if progress.warnings > 0 {
-                <button class="finding warn" onclick={see} title="Show the diagnostics">{"⚠ "}{words::counted(progress.warnings, "warning")}</button>
+                <button class="found warn" onclick={see} title="Show the diagnostics">{"⚠ "}{words::counted(progress.warnings, "warning")}</button>
             }
             <span class="grow"></span>
             <button class="button" onclick={Callback::from(|_| choose())} title="Open a capture or a key log (Ctrl+O)"><Drawn icon={Icon::Open} />{"Open…"}</button>
@@ -63,27 +64,10 @@ pub fn Header() -> Html {
 fn More() -> Html {
     let desk = use_desk();
     let capture = use_capture();
-    let lay = |over| {
-        let desk = desk.clone();
-        Callback::from(move |()| desk.dispatch(Act::Lay(Some(over))))
-    };
-    let close = {
-        let (desk, id) = (desk.clone(), capture.id);
-        Callback::from(move |()| desk.dispatch(Act::Close(id)))
-    };
+    let placed = use_place();
+    let preferred = use_settings();
+    let exports = use_exports();
     let told = use_state(|| None::<&'static str>);
-    let link = {
-        let told = told.clone();
-        Callback::from(move |()| {
-            let told = told.clone();
-            let copied = Callback::from(move |is_copied| {
-                let words =
-                    if is_copied { "✓ link copied" } else { "✗ the browser did not let it be copied" };
-                told.set(Some(words));
-            });
-            clipboard::copy(&address::with(&capture.fragment()), copied);
-        })
-    };
     use_effect_with(*told, {
         let told = told.clone();
         move |now| {
@@ -91,40 +75,59 @@ fn More() -> Html {
             move || drop(rest)
         }
     });
+    let items = {
+        let (exports, told) = (exports.clone(), told.clone());
+        Callback::from(move |()| {
+            let act = |act: fn(u64) -> Act| {
+                let (desk, id) = (desk.clone(), capture.id);
+                Callback::from(move |()| desk.dispatch(act(id)))
+            };
+            let mut items = vec![Item::Do("Copy link to this place".into(), link(&capture, &told))];
+            items.extend(export::items(&placed.place, &exports));
+            items.extend(preferences(&preferred));
+            items.extend([
+                Item::Title("Sockscope".into()),
+                Item::Key("Keyboard".into(), "?", act(|_| Act::Lay(Some(Over::Keys)))),
+                Item::Do("About and licences".into(), act(|_| Act::Lay(Some(Over::About)))),
+                Item::Do("Close this capture".into(), act(Act::Close)),
+            ]);
+            items
+        })
+    };
     html! {
-        <>
-        <span role="status" class="dim">{*told}</span>
-        <Menu label="More" icon={Icon::More}>
-            <Item label="Copy link to this place" icon={Icon::Link} onclick={link} />
-            <Preferences />
-            <Group label="Sockscope">
-                <Item label="Keys" icon={Icon::Keyboard} key_name="?" onclick={lay(Over::Keys)} />
-                <Item label="About and licences" icon={Icon::Info} onclick={lay(Over::About)} />
-                <Item label="Close this capture" icon={Icon::X} onclick={close} />
-            </Group>
-        </Menu>
-        </>
+        <div class="more">
+            <span role="status" class="dim">{*told}</span>
+            <ExportNote {exports} />
+            <MenuButton label="More" icon={Icon::More} class="button" {items} />
+        </div>
     }
 }
 
+/// Copies the address of the place, and says whether it did.
+fn link(capture: &Capture, told: &UseStateHandle<Option<&'static str>>) -> Callback<()> {
+    let (capture, told) = (capture.clone(), told.clone());
+    Callback::from(move |()| {
+        let told = told.clone();
+        let copied = Callback::from(move |is_copied| {
+            told.set(Some(if is_copied {
+                "✓ link copied"
+            } else {
+                "✗ the browser did not let it be copied"
+            }));
+        });
+        clipboard::copy(address::with(&capture.fragment()), copied);
+    })
+}
+
 /// What is preferred, to choose from.
-#[component]
-fn Preferences() -> Html {
-    let preferred = use_settings();
+fn preferences(preferred: &Preferred) -> Vec<Item> {
     let settings = preferred.settings;
-    let prefer = |wish: Settings| preferred.prefer.reform(move |()| wish);
-    html! {
-        <>
-            <Group label="Theme">
-                { for Theme::ALL.map(|theme| html! {
-                    <Item label={theme.name()} chosen={theme == settings.theme} onclick={prefer(Settings { theme, ..settings })} />
-                }) }
-            </Group>
-            <Group label="Times">
-                { for Zone::ALL.map(|zone| html! {
-                    <Item label={zone.name()} chosen={zone == settings.zone} onclick={prefer(Settings { zone, ..settings })} />
-                }) }
-            </Group>
-        </>
-    }
+    let choice = |name: &'static str, wish: Settings| {
+        Item::Choice(name.into(), wish == settings, preferred.prefer.reform(move |()| wish))
+    };
+    let mut items = vec![Item::Title("Theme".into())];
+    items.extend(Theme::ALL.map(|theme| choice(theme.name(), Settings { theme, ..settings })));
+    items.push(Item::Title("Times".into()));
+    items.extend(Zone::ALL.map(|zone| choice(zone.name(), Settings { zone, ..settings })));
+    items
 }

@@ -21,7 +21,7 @@ pub fn Laid() -> Html {
     match desk.over {
         None => html! {},
         Some(Over::Secrets) => html! { <Panel title="Keys of TLS" {close} key="secrets"><Secrets /></Panel> },
-        Some(Over::Keys) => html! { <Panel title="Keys of the keyboard" {close} key="keys">{keys()}</Panel> },
+        Some(Over::Keys) => html! { <Panel title="Keyboard" {close} key="keys">{keys()}</Panel> },
         Some(Over::About) => html! { <Panel title="About Sockscope" {close} key="about">{about()}</Panel> },
     }
 }

@@ -1,9 +1,7 @@
 //! The last line: how far reading is and how fast, or what came of it; what was found; what is selected; and what to do if the
 //! engine does not answer.
 
-use sockscope_core::session::api::{
-    Answer, MessageName, Request, SessionState, Severity, Span, Stage, sanitise,
-};
+use sockscope_core::session::api::{Answer, MessageName, Request, SessionState, Span, Stage, sanitise};
 use yew::prelude::*;
 
 use super::diagnostics::Stepped;
@@ -11,7 +9,7 @@ use crate::desk::{Act, use_capture, use_desk};
 use crate::engine::{use_answer, use_broken, use_client, use_progress, use_silence};
 use crate::icon::{Drawn, Icon};
 use crate::place::use_place;
-use crate::{style, words};
+use crate::{sign, style, words};
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -89,7 +87,7 @@ fn Restart(props: &RestartProps) -> Html {
     let capture = use_capture();
     let restart = Callback::from(move |_| desk.dispatch(Act::Restart(capture.id)));
     html! {
-        <span class="broken" role="alert">
+        <span class="engine-broken" role="alert">
             <span class="bad">{"✗ "}{if props.why.is_some() { "The engine broke down." } else { "The engine does not answer." }}</span>
             if let Some(why) = &props.why { <span class="broken-why" title={why}>{why}</span> }
             <button class="button" onclick={restart} title="Reads the same files again, and comes back to this place"><Drawn icon={Icon::Restart} />{"Restart the engine"}</button>
@@ -143,11 +141,7 @@ fn ended(progress: &sockscope_core::session::api::Progress, took: Option<f64>) -
 
 fn stepped_to(stepped: &Stepped) -> Html {
     let Some(row) = &stepped.row else { return html! { {"no diagnostics"} } };
-    let (class, mark) = match row.severity {
-        Severity::Error => ("bad", "✗"),
-        Severity::Warning => ("warn", "⚠"),
-        Severity::Note => ("dim", "i"),
-    };
+    let (mark, class, _) = sign::of_severity(row.severity);
     html! {
         <>
             <span {class}>{mark}{" "}{&row.code}</span>

@@ -19,6 +19,7 @@ pub use crate::subprotocol::json::{
     JsonPage, JsonPlace, JsonPretty, JsonView, Kind as JsonKind, Node as JsonNode,
 };
 pub use crate::subprotocol::view::View as SubprotocolView;
+pub use crate::websocket::close::close_code_words;
 pub use event::{Answer, Event, Page, Problem, Progress, Searched, SessionState};
 pub use request::{
     Asked, ConnectionKey, ConnectionOrder, Direction, ExportFormat, Exported, MessageKey, MessageName,

@@ -6,8 +6,7 @@ use yew::prelude::*;
 use super::explanation::Explanation;
 use super::rows::Rows;
 use crate::engine::use_answer;
-use crate::inspector::finding::signs;
-use crate::words;
+use crate::{sign, words};
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -42,7 +41,7 @@ pub fn Group(props: &Props) -> Html {
     if total == 0 {
         return html! {};
     }
-    let (sign, tone, name) = signs(*severity);
+    let (sign, tone, name) = sign::of_severity(*severity);
     let onclick = {
         let toggle = props.toggle.clone();
         Callback::from(move |_| toggle.emit(()))

@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use sockscope_core::session::api::{Answer, DiagnosticRow, Request, Side, Span, sanitise};
+use sockscope_core::session::api::{Answer, DiagnosticRow, Request, Span, sanitise};
 use yew::prelude::*;
 
 use super::jump::jump;
 use crate::engine::use_answer;
-use crate::grid::{self, Window};
-use crate::inspector::clock::clock;
-use crate::inspector::finding::signs;
+use crate::grid::{self, Named, Window};
 use crate::place::{Placed, use_place};
-use crate::words;
+use crate::settings::{Zone, use_settings};
+use crate::{moment, sign, words};
 
 /// Height of a row of a long list, in pixels.
 const ROW: f64 = 48.0;
@@ -37,6 +36,7 @@ pub struct Props {
 #[component]
 pub fn Rows(props: &Props) -> Html {
     let placed = use_place();
+    let zone = use_settings().settings.zone;
     let window = use_state_eq(Window::default);
     let is_long = props.total > SHORT;
     let rows = match is_long {
@@ -51,7 +51,7 @@ pub fn Rows(props: &Props) -> Html {
     };
     if !is_long {
         return html! {
-            <ul class="diagnostic-rows">{ for page.rows.iter().map(|row| html! { <li>{draw(row, &placed)}</li> }) }</ul>
+            <ul class="diagnostic-rows">{ for page.rows.iter().map(|row| html! { <li>{draw(row, &placed, zone)}</li> }) }</ul>
         };
     }
     let page = Rc::new(page.clone());
@@ -62,7 +62,7 @@ pub fn Rows(props: &Props) -> Html {
             let found = at.checked_sub(page.start).and_then(|at| page.rows.get(usize::try_from(at).ok()?));
             html! {
                 <div class="diagnostic-slot" role="listitem" aria-posinset={(at + 1).to_string()} aria-setsize={total.to_string()}>
-                    if let Some(row) = found { {draw(row, &placed)} }
+                    if let Some(row) = found { {draw(row, &placed, zone)} }
                 </div>
             }
         })
@@ -71,15 +71,16 @@ pub fn Rows(props: &Props) -> Html {
         let window = window.clone();
         Callback::from(move |seen| window.set(seen))
     };
+    let named = Named { role: "list", label: props.code.clone(), ..Named::default() };
     html! {
-        <div class={classes!("diagnostic-rows", "is-long", has_causes.then_some("has-causes"))} role="list" aria-label={props.code.clone()}>
-            <grid::Rows total={page.total} row={if has_causes { ROW_WITH_CAUSE } else { ROW }} {draw} {seen} />
+        <div class={classes!("diagnostic-rows", "is-long", has_causes.then_some("has-causes"))}>
+            <grid::Rows {named} total={page.total} row={if has_causes { ROW_WITH_CAUSE } else { ROW }} {draw} {seen} />
         </div>
     }
 }
 
-fn draw(row: &DiagnosticRow, placed: &Placed) -> Html {
-    let (sign, tone, name) = signs(row.severity);
+fn draw(row: &DiagnosticRow, placed: &Placed, zone: Zone) -> Html {
+    let (sign, tone, name) = sign::of_severity(row.severity);
     let onclick = {
         let (placed, row) = (placed.clone(), row.clone());
         Callback::from(move |_| {
@@ -87,16 +88,12 @@ fn draw(row: &DiagnosticRow, placed: &Placed) -> Html {
             placed.set(move |place| jump(&row, place));
         })
     };
-    let (side, arrow) = match row.from {
-        Some(Side::Client) => ("client", "▲"),
-        Some(Side::Server) => ("server", "▼"),
-        None => ("", ""),
-    };
+    let (arrow, side, _) = sign::of_side(row.from);
     let mut at = Vec::new();
     at.extend(row.connection.map(|connection| format!("connection {}", words::count(connection))));
     at.extend(row.about_message.map(|message| format!("message {}", words::count(message))));
     at.extend(row.packet.map(|packet| format!("packet {}", words::count(packet))));
-    at.extend(row.time.map(clock));
+    at.extend(row.time.map(|time| moment::clock(time, zone)));
     let message = sanitise::line(&row.message).into_owned();
     // Else the explanation above says it once for all.
     let is_recognised = row.cause_code.is_some();

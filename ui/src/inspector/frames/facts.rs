@@ -1,11 +1,11 @@
 //! Where a frame stands in its stream, what carried it, and what was found in it.
 
-use sockscope_core::session::api::{DiagnosticRow, FrameView, Side};
+use sockscope_core::session::api::{DiagnosticRow, FrameView};
 use yew::prelude::*;
 
-use crate::inspector::clock::clock;
 use crate::inspector::finding::Finding;
-use crate::words;
+use crate::settings::use_settings;
+use crate::{moment, sign, words};
 
 /// Packets that are named one by one.
 const NAMED: usize = 8;
@@ -25,11 +25,8 @@ pub fn Facts(props: &Props) -> Html {
     let FrameView { row, header, stream_offset, .. } = &props.frame;
     let length = row.length.saturating_add(header.len() as u64);
     let end = stream_offset.saturating_add(length.saturating_sub(1));
-    let (side, arrow, name) = match row.from {
-        Some(Side::Client) => ("client", "▲", "client"),
-        Some(Side::Server) => ("server", "▼", "server"),
-        None => ("", "", "unknown"),
-    };
+    let (arrow, side, name) = sign::of_side(row.from);
+    let zone = use_settings().settings.zone;
     let mut packets: Vec<String> =
         row.packets.iter().take(NAMED).map(|&packet| words::count(packet)).collect();
     if row.packets.len() > NAMED {
@@ -42,7 +39,7 @@ pub fn Facts(props: &Props) -> Html {
                 <dt>{"in the stream"}</dt><dd class="mono">{format!("0x{stream_offset:x}–0x{end:x}")}<span class="dim">{format!("  {} + {} bytes", header.len(), words::count(row.length))}</span></dd>
                 <dt>{if row.packets.len() == 1 { "packet" } else { "packets" }}</dt><dd class="mono">{packets.join(", ")}</dd>
                 if let Some(time) = row.time {
-                    <dt>{"begins"}</dt><dd class="mono" title={time.to_string()}>{clock(time)}{" UTC"}</dd>
+                    <dt>{"begins"}</dt><dd class="mono" title={moment::whole(time, zone)}>{moment::clock(time, zone)}</dd>
                 }
                 if row.complete == Some(false) {
                     <dt>{"lost"}</dt>

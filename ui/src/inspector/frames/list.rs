@@ -6,7 +6,7 @@ use sockscope_core::session::api::{Answer, FrameView, MessageName, Page, Request
 use yew::prelude::*;
 
 use crate::engine::use_answer;
-use crate::grid::{Rows, Window};
+use crate::grid::{Named, Rows, Window};
 use crate::{style, words};
 
 /// Height of a row, in pixels.
@@ -84,10 +84,15 @@ pub fn List(props: &Props) -> Html {
     use_effect_with((list.clone(), props.total), |(list, total): &(NodeRef, u64)| {
         style::set(list, &[("height", format!("{}px", (*total).min(SEEN) as f64 * ROW + 2.0))]);
     });
+    let named = Named {
+        role: "listbox",
+        label: "Frames of the message".into(),
+        active: window.shows(props.chosen).then(|| format!("frame-{}", props.chosen).into()),
+        ..Named::default()
+    };
     html! {
-        <div class="frames-list" ref={list} role="listbox" tabindex="0" aria-label="Frames of the message"
-            aria-activedescendant={window.shows(props.chosen).then(|| format!("frame-{}", props.chosen))} {onkeydown}>
-            <Rows total={props.total} row={ROW} reveal={Some((props.chosen, props.chosen))} {draw} {seen} />
+        <div class="frames-list" ref={list} {onkeydown}>
+            <Rows {named} total={props.total} row={ROW} reveal={Some((props.chosen, props.chosen))} {draw} {seen} />
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use sockscope_core::session::api::{HandshakeView, RequestRow, ResponseRow, Side, sanitise};
 use yew::prelude::*;
 
-use crate::inspector::copy::Copy;
+use crate::clipboard::CopyButton;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -51,7 +51,7 @@ fn head(side: Side, head: Option<Head<'_>>) -> Html {
         <section class="head" aria-label={title}>
             <div class="head-title">
                 <h3><span class={tone} aria-hidden="true">{arrow}</span>{" "}{title}</h3><span class="grow"></span>
-                if let Some(text) = text { <Copy {text} label="Copy" title={format!("Copy the {} head as it was sent", title.to_lowercase())} /> }
+                if let Some(text) = text { <CopyButton {text} label={format!("Copy the {} head as it was sent", title.to_lowercase())} /> }
             </div>
             {body}
         </section>

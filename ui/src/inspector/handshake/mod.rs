@@ -10,9 +10,8 @@ use sockscope_core::session::api::{Answer, CheckOutcome, HandshakeView, Request,
 use yew::prelude::*;
 
 use crate::engine::{use_answer, use_progress};
-use crate::inspector::clock::clock;
-use crate::inspector::finding::signs;
-use crate::words;
+use crate::settings::{Zone, use_settings};
+use crate::{moment, sign, words};
 use accept::Accept;
 use checks::Checks;
 use heads::Heads;
@@ -29,6 +28,7 @@ pub struct Props {
 pub fn Handshake(props: &Props) -> Html {
     // While the capture is read, an answer may still come.
     let progress = use_progress();
+    let zone = use_settings().settings.zone;
     let fresh =
         progress.errors.wrapping_add(progress.warnings).wrapping_add(u64::from(progress.state as u8) << 60);
     let answered = use_answer(Some(Request::Handshake { connection: props.connection }), fresh);
@@ -44,7 +44,7 @@ pub fn Handshake(props: &Props) -> Html {
                 <p class="verdict-line"><span class={verdict.tone} aria-hidden="true">{verdict.sign}</span>{" "}<b class={(verdict.tone == "bad").then_some("bad")}>{verdict.sentence}</b></p>
                 if let Some(more) = verdict.more { <p class="dim">{more}</p> }
                 {found(view)}
-                if let Some(summary) = summary(view) { <p class="dim mono verdict-summary">{summary}</p> }
+                if let Some(summary) = summary(view, zone) { <p class="dim mono verdict-summary">{summary}</p> }
             </div>
             if view.request.is_some() || view.response.is_some() {
                 <Heads view={(**view).clone()} />
@@ -65,14 +65,14 @@ pub fn Handshake(props: &Props) -> Html {
 fn found(view: &HandshakeView) -> Html {
     let failed = view.checks.iter().filter(|check| check.outcome == CheckOutcome::Failed);
     let lines = failed.map(|check| {
-        let (sign, tone, name) = signs(check.severity);
+        let (sign, tone, name) = sign::of_severity(check.severity);
         html! { <li><span class={tone} role="img" aria-label={name}>{sign}</span>{" "}{&check.title}</li> }
     });
     html! { <ul class="verdict-found">{ for lines }</ul> }
 }
 
 /// `GET /chat → 101 Switching Protocols, 1.9 ms later`
-fn summary(view: &HandshakeView) -> Option<String> {
+fn summary(view: &HandshakeView, zone: Zone) -> Option<String> {
     let request = view.request.as_ref().map(|request| format!("{} {}", request.method, request.target));
     let response = view
         .response
@@ -82,7 +82,7 @@ fn summary(view: &HandshakeView) -> Option<String> {
         (Some(asked), Some(answered)) if answered >= asked => {
             format!(", {} later", words::duration(answered.since(asked)))
         }
-        (None, Some(answered)) => format!(", at {} UTC", clock(answered)),
+        (None, Some(answered)) => format!(", at {}", moment::whole(answered, zone)),
         _ => String::new(),
     };
     let said = match (request, response) {
@@ -130,12 +130,12 @@ mod tests {
             answered: Some(Timestamp(1_901_000)),
             ..HandshakeView::default()
         };
-        let told = summary(&view).expect("both heads");
+        let told = summary(&view, Zone::Utc).expect("both heads");
         assert!(
             told.starts_with("GET /chat") && told.ends_with(" → 101 Switching Protocols, 1.90 ms later"),
             "{told}"
         );
         assert!(!told.contains('\u{202e}'), "what turns text round is made visible");
-        assert_eq!(summary(&HandshakeView::default()), None);
+        assert_eq!(summary(&HandshakeView::default(), Zone::Utc), None);
     }
 }

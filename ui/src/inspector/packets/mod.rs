@@ -7,10 +7,11 @@ use std::rc::Rc;
 use sockscope_core::session::api::{Answer, MessageName, PacketView, Page, Request, Span, Timestamp};
 use yew::prelude::*;
 
+use crate::clipboard::CopyButton;
 use crate::engine::use_answer;
-use crate::grid::{Rows, Window};
-use crate::inspector::clock::{clock, delta};
-use crate::inspector::copy::Copy;
+use crate::grid::{Named, Rows, Window};
+use crate::moment::{self, delta};
+use crate::settings::{Zone, use_settings};
 use crate::{style, words};
 use told::{Fate, explain, fate, wireshark};
 
@@ -32,6 +33,7 @@ pub struct Props {
 #[component]
 pub fn Packets(props: &Props) -> Html {
     let window = use_state_eq(Window::default);
+    let zone = use_settings().settings.zone;
     // A choice holds for its own message only.
     let chosen = use_state_eq(|| (props.message, None::<u64>));
     let chosen_row = if chosen.0 == props.message { chosen.1 } else { None };
@@ -62,7 +64,7 @@ pub fn Packets(props: &Props) -> Html {
     };
     let draw = {
         let (page, choose) = (page.clone(), choose.clone());
-        Callback::from(move |row: u64| draw(&page, row, chosen_row == Some(row), &choose))
+        Callback::from(move |row: u64| draw(&page, row, zone, chosen_row == Some(row), &choose))
     };
     let onkeydown = {
         let page = window.page.max(1);
@@ -99,6 +101,24 @@ pub fn Packets(props: &Props) -> Html {
         None => wireshark(&page.rows.iter().take(NAMED).map(|packet| packet.packet).collect::<Vec<_>>()),
     };
     let copies = page.rows.iter().filter(|packet| packet.retransmitted).count() as u64;
+    let active = chosen_row.filter(|row| window.shows(*row));
+    let named = Named {
+        role: "grid",
+        label: "TCP segments".into(),
+        active: active.map(|row| format!("packet-{row}").into()),
+        size: Some((total + 1, 6)),
+        ..Named::default()
+    };
+    let titles = html! {
+        <div class="packet packet-titles" role="row" aria-rowindex="1">
+            <span role="columnheader" class="number">{"packet"}</span>
+            <span role="columnheader">{"time"}</span>
+            <span role="columnheader" class="number">{"Δ"}</span>
+            <span role="columnheader" class="number">{"length"}</span>
+            <span role="columnheader" class="number">{"taken"}</span>
+            <span role="columnheader" class="packet-sequence">{"sequence → acknowledged"}</span>
+        </div>
+    };
     html! {
         <div class="packets">
             <div class="packets-head">
@@ -113,20 +133,11 @@ pub fn Packets(props: &Props) -> Html {
                 }
                 <span class="grow"></span>
                 if !page.rows.is_empty() {
-                    <Copy text={filter.clone()} label="Copy as filter" title={format!("For Wireshark: {filter}")} />
+                    <CopyButton text={filter.clone()} words="Copy as filter" label={format!("Copy as filter for Wireshark: {filter}")} />
                 }
             </div>
-            <div class="packets-grid" ref={grid} role="grid" tabindex="0" aria-label="TCP segments" aria-rowcount={(total + 1).to_string()}
-                aria-activedescendant={chosen_row.filter(|row| window.shows(*row)).map(|row| format!("packet-{row}"))} {onkeydown}>
-                <div class="packet packet-titles" role="row" aria-rowindex="1">
-                    <span role="columnheader" class="number">{"packet"}</span>
-                    <span role="columnheader">{"time, UTC"}</span>
-                    <span role="columnheader" class="number">{"Δ"}</span>
-                    <span role="columnheader" class="number">{"length"}</span>
-                    <span role="columnheader" class="number">{"taken"}</span>
-                    <span role="columnheader" class="packet-sequence">{"sequence → acknowledged"}</span>
-                </div>
-                <Rows {total} row={ROW} {draw} {seen} reveal={chosen_row.map(|row| (row, row))} />
+            <div class="packets-grid" ref={grid} {onkeydown}>
+                <Rows {named} head={titles} {total} row={ROW} {draw} {seen} reveal={chosen_row.map(|row| (row, row))} />
             </div>
             <p class="packet-told" role="status" aria-live="polite">
                 { match selected {
@@ -142,7 +153,7 @@ fn at(page: &Page<PacketView>, row: u64) -> Option<&PacketView> {
     page.rows.get(usize::try_from(row).ok()?)
 }
 
-fn draw(page: &Page<PacketView>, row: u64, is_selected: bool, choose: &Callback<u64>) -> Html {
+fn draw(page: &Page<PacketView>, row: u64, zone: Zone, is_selected: bool, choose: &Callback<u64>) -> Html {
     let onclick = {
         let choose = choose.clone();
         Callback::from(move |_| choose.emit(row))
@@ -161,7 +172,7 @@ fn draw(page: &Page<PacketView>, row: u64, is_selected: bool, choose: &Callback<
         <div class={classes} role="row" id={format!("packet-{row}")} aria-rowindex={index} aria-selected={is_selected.to_string()}
             data-packet={packet.packet.to_string()} {onclick}>
             <span role="gridcell" class="number">{words::count(packet.packet)}</span>
-            <span role="gridcell" title={packet.time.map(|time| time.to_string())}>{packet.time.map(clock)}</span>
+            <span role="gridcell" title={packet.time.map(|time| moment::whole(time, zone))}>{packet.time.map(|time| moment::clock(time, zone))}</span>
             <span role="gridcell" class="number dim">{packet.time.and_then(since)}</span>
             <span role="gridcell" class="number">{words::count(packet.length.into())}</span>
             <span role="gridcell" class="number">{words::count(packet.taken)}</span>

@@ -7,6 +7,7 @@ use super::choice::{Choices, Look, Offer};
 use super::copy::{Form, file_name, save, use_copy};
 use crate::engine::use_client;
 use crate::icon::{Drawn, Icon};
+use crate::menu::{Item, MenuButton};
 use crate::place::use_place;
 use crate::words;
 
@@ -51,10 +52,16 @@ pub fn Bar(props: &Props) -> Html {
             Callback::from(move |_: MouseEvent| placed.set(move |place| place.payload.choose_stage(stage)));
         segment(name, stage == offer.stage, None, onclick)
     });
-    let copied = |form: Form, name: &'static str| {
-        let (copy, length) = (copy.clone(), length(row, stage));
-        let onclick = Callback::from(move |_: MouseEvent| copy.emit((0, length, form)));
-        html! { <button class="button small" {onclick} title={format!("Copy all of it as {name}, exactly as it was sent")}><Drawn icon={Icon::Copy} />{name}</button> }
+    let copies = {
+        let (length, is_text) = (length(row, stage), offer.refused[1].is_none());
+        Callback::from(move |()| {
+            let of = |form: Form, words: &'static str| {
+                Item::Do(words.into(), copy.reform(move |()| (0, length, form)))
+            };
+            let text = is_text.then(|| of(Form::Text, "Copy as text"));
+            let bytes = [of(Form::Hex, "Copy as hexadecimal"), of(Form::Base64, "Copy as Base64")];
+            text.into_iter().chain(bytes).collect::<Vec<_>>()
+        })
     };
     let extension = extension(offer);
     let onsave = {
@@ -81,12 +88,8 @@ pub fn Bar(props: &Props) -> Html {
             }
             <span class="grow"></span>
             <span class="payload-told dim" role="status">{props.told.clone()}</span>
-            <span class="payload-out">
-                if offer.refused[1].is_none() { {copied(Form::Text, "text")} }
-                {copied(Form::Hex, "hex")}
-                {copied(Form::Base64, "base64")}
-                <button class="button small" onclick={onsave} title={format!("Save as {}", file_name(message, stage, extension))}><Drawn icon={Icon::Download} />{"save"}</button>
-            </span>
+            <MenuButton label="Copy the payload" icon={Icon::Copy} items={copies} />
+            <button class="tool" onclick={onsave} aria-label="Save the payload" title={format!("Save as {}", file_name(message, stage, extension))}><Drawn icon={Icon::Download} /></button>
         </div>
     }
 }
@@ -99,7 +102,7 @@ fn segment(
 ) -> Html {
     let is_refused = refused.is_some();
     html! {
-        <button class={classes!("segment", is_on.then_some("selected"))} aria-pressed={is_on.to_string()}
+        <button class="segment" aria-pressed={is_on.to_string()}
             disabled={is_refused} title={refused} {onclick}>{name}</button>
     }
 }

@@ -39,6 +39,18 @@ pub enum Kind {
     Bytes,
 }
 
+impl Kind {
+    /// All of them, in the order of their numbers, and how an address calls them.
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::Json, "json"), (Self::Text, "text"), (Self::Bytes, "bytes")];
+}
+
+/// How an address calls what was chosen.
+const STAGES: [(Stage, &str); 3] =
+    [(Stage::Wire, "wire"), (Stage::Unmasked, "unmasked"), (Stage::Application, "application")];
+const WRAPPED: &str = "wrapped";
+const PRETTY: &str = "pretty";
+
 /// What somebody chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
@@ -54,6 +66,38 @@ impl Choices {
     /// Shows messages of a kind so.
     pub fn choose_look(&mut self, kind: Kind, look: Look) {
         self.looks[kind as usize] = Some(look);
+    }
+
+    /// What was chosen, in a word each, as an address has it: `json:text`, `wire`, `wrapped`.
+    pub fn words(&self) -> Vec<String> {
+        let looks = Kind::ALL.into_iter().zip(self.looks).filter_map(|((_, kind), look)| Some((kind, look?)));
+        let mut words: Vec<String> =
+            looks.map(|(kind, look)| format!("{kind}:{}", look.name().to_ascii_lowercase())).collect();
+        let stage = STAGES.into_iter().find(|(stage, _)| Some(*stage) == self.stage);
+        words.extend(stage.map(|(_, word)| word.to_owned()));
+        words.extend(self.is_wrapped.then(|| WRAPPED.to_owned()));
+        words.extend(self.is_pretty.then(|| PRETTY.to_owned()));
+        words
+    }
+
+    /// Takes [`words`](Self::words) back; what is not understood is as by default.
+    pub fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut choices = Self::default();
+        for word in words {
+            if let Some((kind, look)) = word.split_once(':') {
+                let kind = Kind::ALL.into_iter().find(|(_, name)| *name == kind);
+                let look = Look::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(look));
+                if let (Some((kind, _)), Some(look)) = (kind, look) {
+                    choices.choose_look(kind, look);
+                }
+            } else if let Some((stage, _)) = STAGES.into_iter().find(|(_, name)| *name == word) {
+                choices.choose_stage(stage);
+            } else {
+                choices.is_wrapped |= word == WRAPPED;
+                choices.is_pretty |= word == PRETTY;
+            }
+        }
+        choices
     }
 
     /// Shows payloads at this stage.

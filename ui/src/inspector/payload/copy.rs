@@ -4,14 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use js_sys::{Array, Uint8Array};
 use sockscope_core::session::api::{MessageName, Stage};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::reading::each_part;
 use crate::engine::{Client, use_client};
-use crate::words;
+use crate::{clipboard, download, words};
 
 /// Bytes that are copied at most: a clipboard is no file.
 const COPIED: u64 = 16 << 20;
@@ -59,11 +57,25 @@ pub fn copy_text(text: String, what: String, tell: Callback<String>) {
 
 /// Writes a text to the clipboard; what to say of it.
 async fn written(text: String, what: String) -> String {
-    let Some(window) = web_sys::window() else { return String::new() };
-    match JsFuture::from(window.navigator().clipboard().write_text(&text)).await {
-        Ok(_) => format!("Copied {what}"),
-        Err(_) => "The browser does not let this page copy.".to_owned(),
+    match clipboard::write(&text).await {
+        true => format!("Copied {what}"),
+        false => "The browser does not let this page copy.".to_owned(),
     }
+}
+
+/// Copies a whole payload as the application saw it: its text, or its bytes in hexadecimal.
+pub fn copy_whole(client: Client, message: MessageName) {
+    spawn_local(async move {
+        let mut bytes = Vec::new();
+        let read = each_part(&client, message, Stage::Application, (0, COPIED), |part| {
+            bytes.extend_from_slice(&part.bytes);
+            true
+        });
+        if read.await.is_ok() {
+            let form = if std::str::from_utf8(&bytes).is_ok() { Form::Text } else { Form::Hex };
+            clipboard::write(&form.of(&bytes)).await;
+        }
+    });
 }
 
 /// Copies bytes of a payload: the first one, the first one behind them, and the form.
@@ -103,26 +115,13 @@ pub fn save(client: Client, message: MessageName, stage: Stage, name: String, te
         });
         tell.emit(match read.await {
             Err(problem) => problem,
-            Ok(()) if offer(&parts, &name).is_none() => "The browser does not let this page save.".to_owned(),
+            Ok(()) if download::save(&parts, &name).is_none() => {
+                "The browser does not let this page save.".to_owned()
+            }
             Ok(()) if total > SAVED => format!("Saved the first {} as {name}", words::size(SAVED)),
             Ok(()) => format!("Saved as {name}"),
         });
     });
-}
-
-/// Lets the browser save bytes as a file.
-fn offer(parts: &Array, name: &str) -> Option<()> {
-    let options = BlobPropertyBag::new();
-    // No type that a browser would show instead.
-    options.set_type("application/octet-stream");
-    let blob = Blob::new_with_u8_array_sequence_and_options(parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link =
-        web_sys::window()?.document()?.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    Url::revoke_object_url(&url).ok()
 }
 
 /// A name that no file system, and no shell, takes offence at: nothing of the capture is in it but numbers.

@@ -1,9 +1,10 @@
 //! What a message is, in two lines, and what is wrong with it.
 
-use sockscope_core::session::api::{DiagnosticRow, MessageRow, MessageView, Severity, Side, sanitise};
+use sockscope_core::session::api::{DiagnosticRow, MessageRow, MessageView, close_code_words, sanitise};
 use yew::prelude::*;
 
-use crate::words;
+use crate::settings::use_settings;
+use crate::{moment, sign, words};
 
 /// Holes that are named; of more only the number is told.
 const HOLES: usize = 3;
@@ -19,11 +20,8 @@ pub struct Props {
 #[component]
 pub fn Head(props: &Props) -> Html {
     let row = &props.view.row;
-    let (side, arrow, name) = match row.from {
-        Some(Side::Client) => ("client", "▲", "client"),
-        Some(Side::Server) => ("server", "▼", "server"),
-        None => ("", "", "unknown"),
-    };
+    let (arrow, side, name) = sign::of_side(row.from);
+    let zone = use_settings().settings.zone;
     let lost = lost(row);
     html! {
         <header class="payload-head">
@@ -33,12 +31,12 @@ pub fn Head(props: &Props) -> Html {
                 <span class="dim">{format!("#{} of connection {}", words::count(row.message), words::count(row.connection))}</span>
                 <span class="grow"></span>
                 if let Some(time) = row.time {
-                    <time class="dim mono" title={format!("{time}")}>{clock(&time.to_string())}</time>
+                    <time class="dim mono" title={moment::whole(time, zone)}>{moment::clock(time, zone)}</time>
                 }
             </h2>
             if let Some(code) = row.code {
                 <p class="payload-close">
-                    <b>{code}</b>{" "}<span>{close_meaning(code, props.view.close_name.as_deref())}</span>
+                    <b>{code}</b>{" "}<span>{close_meaning(code)}</span>
                     if let Some(reason) = &row.reason {
                         <q>{sanitise::line(reason).into_owned()}</q>
                     }
@@ -53,11 +51,7 @@ pub fn Head(props: &Props) -> Html {
 }
 
 fn diagnostic(found: &DiagnosticRow) -> Html {
-    let (class, mark) = match found.severity {
-        Severity::Error => ("bad", "✗"),
-        Severity::Warning => ("warn", "⚠"),
-        Severity::Note => ("dim", "ℹ"),
-    };
+    let (mark, class, _) = sign::of_severity(found.severity);
     let line = |name: &'static str, text: &Option<String>| {
         text.as_ref().map(|text| html! { <p><b>{name}</b>{" "}{sanitise::line(text).into_owned()}</p> })
     };
@@ -71,13 +65,8 @@ fn diagnostic(found: &DiagnosticRow) -> Html {
     }
 }
 
-/// `06:44:54.000007` of RFC 3339's form.
-fn clock(time: &str) -> String {
-    time.get(11..26).unwrap_or(time).to_owned()
-}
-
 /// What a Close's code says (RFC 6455 §7.4.2), where no registry has a name for it.
-fn close_meaning(code: u16, name: Option<&str>) -> String {
+fn close_meaning(code: u16) -> &'static str {
     let range = match code {
         0..1000 => "not used",
         1000..3000 => "not defined",
@@ -85,7 +74,7 @@ fn close_meaning(code: u16, name: Option<&str>) -> String {
         4000..5000 => "of the application",
         _ => "not defined",
     };
-    name.unwrap_or(range).to_owned()
+    close_code_words(code).unwrap_or(range)
 }
 
 /// What is missing of a message.
@@ -134,10 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_times() {
-        assert_eq!(close_meaning(1001, Some("Going Away")), "Going Away");
-        assert_eq!(close_meaning(4001, None), "of the application");
-        assert_eq!(close_meaning(999, None), "not used");
-        assert_eq!(clock("2026-11-22T06:44:54.000007000Z"), "06:44:54.000007");
+    fn a_code_without_a_name_is_told_by_its_range() {
+        assert_eq!(close_meaning(1001), "going away");
+        assert_eq!(close_meaning(4001), "of the application");
+        assert_eq!(close_meaning(999), "not used");
     }
 }

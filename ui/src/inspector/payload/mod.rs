@@ -3,7 +3,7 @@
 mod bar;
 mod carried;
 pub mod choice;
-mod copy;
+pub mod copy;
 mod head;
 mod hex;
 mod meaning;

@@ -6,7 +6,7 @@ mod selection;
 
 use sockscope_core::session::api::{MessageName, Span, Stage};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use self::numbers::numbers;
@@ -15,7 +15,8 @@ use self::selection::{Selection, Step};
 use super::copy::{Form, use_copy};
 use super::measure::use_columns;
 use super::pages::{Byte, use_pages};
-use crate::grid::{Rows, Window};
+use crate::focus;
+use crate::grid::{Named, Rows, Window};
 use crate::icon::{Drawn, Icon};
 use crate::words;
 
@@ -91,10 +92,7 @@ pub fn Hex(props: &Props) -> Html {
             let Some(offset) = pointed(&event) else { return };
             // Else the browser selects the letters too.
             event.prevent_default();
-            if let Some(grid) = grid.cast::<HtmlElement>() {
-                // What is on the screen can be focused.
-                let _ = grid.focus();
-            }
+            focus::list_in(grid.cast());
             selection.set(if event.shift_key() { selection.to(offset) } else { Selection::at(offset) });
         })
     };
@@ -147,12 +145,17 @@ pub fn Hex(props: &Props) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| copy.emit((start, end.min(total), form)));
         html! { <button class="button small" {onclick} title={format!("Copy the selected bytes as {name}")}><Drawn icon={Icon::Copy} />{name}</button> }
     };
+    let row = selection.cursor / width;
+    let named = Named {
+        role: "grid",
+        label: "Payload bytes".into(),
+        active: window.shows(row).then(|| format!("hex-row-{row}").into()),
+        ..Named::default()
+    };
     html! {
         <div class="payload-hex mono">
-            <div class="hex-grid" ref={grid} role="grid" tabindex="0" aria-label="Payload bytes" aria-rowcount={total.div_ceil(width).to_string()}
-                aria-activedescendant={format!("hex-row-{}", selection.cursor / width)} aria-describedby="hex-selected"
-                {onmousedown} {onmousemove} {onkeydown}>
-                <Rows total={total.div_ceil(width)} row={ROW} {draw} {seen} reveal={*reveal} />
+            <div class="hex-grid" ref={grid} {onmousedown} {onmousemove} {onkeydown}>
+                <Rows {named} total={total.div_ceil(width)} row={ROW} {draw} {seen} reveal={*reveal} />
             </div>
             <div class="payload-foot" id="hex-selected">
                 if count > 0 {

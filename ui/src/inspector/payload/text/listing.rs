@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::lines::Row;
 use super::piece::Piece;
-use crate::grid::{Rows, Window};
+use crate::grid::{Named, Rows, Window};
 use crate::words;
 
 /// Height of a row, in pixels.
@@ -60,9 +60,10 @@ pub fn Listing(props: &Props) -> Html {
             told.emit(seen);
         })
     };
+    let named = Named { role: "document", label: "Payload text".into(), ..Named::default() };
     html! {
-        <div class="text-listing mono" ref={props.node.clone()} tabindex="0" role="document" aria-label="Payload text" {onkeydown}>
-            <Rows total={props.total} row={ROW} {draw} {seen} reveal={*reveal} />
+        <div class="text-listing mono" ref={props.node.clone()} {onkeydown}>
+            <Rows {named} total={props.total} row={ROW} {draw} {seen} reveal={*reveal} />
         </div>
     }
 }

@@ -14,7 +14,7 @@ use self::asking::use_tree;
 use self::outline::{Line, Move, Shown, is_container, key};
 use self::row::TreeRow;
 use self::selected::Selected;
-use crate::grid::{Rows, Window};
+use crate::grid::{Named, Rows, Window};
 use crate::words;
 
 /// Height of a row, in pixels.
@@ -104,6 +104,8 @@ pub fn Tree(props: &Props) -> Html {
         Some(Line { shown: Shown::Node { node, .. }, .. }) => Some(node.clone()),
         _ => None,
     };
+    let active = window.shows(*at as u64).then(|| format!("tree-row-{}", *at).into());
+    let named = Named { role: "tree", label: "JSON".into(), active, ..Named::default() };
     html! {
         <div class="payload-tree">
             if let Some((offset, why)) = props.json.broken.clone() {
@@ -112,8 +114,8 @@ pub fn Tree(props: &Props) -> Html {
                     <button class="link" onclick={let show = props.show_byte.clone(); Callback::from(move |_| show.emit(offset))}>{"show the byte"}</button>
                 </p>
             }
-            <div class="tree mono" role="tree" tabindex="0" aria-label="JSON" aria-activedescendant={format!("tree-row-{}", *at)} {onkeydown} {onclick}>
-                <Rows total={lines.len() as u64} row={ROW} {draw} {seen} reveal={*reveal} />
+            <div class="tree mono" {onkeydown} {onclick}>
+                <Rows {named} total={lines.len() as u64} row={ROW} {draw} {seen} reveal={*reveal} />
             </div>
             if let Some(node) = node {
                 <Selected message={props.message} node={(*node).clone()} show_byte={props.show_byte.clone()} tell={props.tell.clone()} />

@@ -5,9 +5,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::engine::{use_answer, use_client};
-use crate::icon::{Drawn, Icon};
+use crate::icon::Icon;
 use crate::inspector::payload::copy::copy_text;
 use crate::inspector::payload::reading::each_part;
+use crate::menu::{Item, MenuButton};
 use crate::words;
 
 /// Bytes of a value that is copied at most.
@@ -40,15 +41,9 @@ pub fn Selected(props: &Props) -> Html {
         }
         _ => None,
     };
-    let copied = |text: String, name: &'static str, title: &'static str| {
-        let tell = props.tell.clone();
-        let onclick =
-            Callback::from(move |_: MouseEvent| copy_text(text.clone(), name.to_owned(), tell.clone()));
-        html! { <button class="button small" {onclick} {title}><Drawn icon={Icon::Copy} />{name}</button> }
-    };
     let copy_value = {
         let (tell, is_string) = (props.tell.clone(), node.kind == JsonKind::String);
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |()| {
             let (client, tell) = (client.clone(), tell.clone());
             spawn_local(async move {
                 let mut bytes = Vec::new();
@@ -71,23 +66,37 @@ pub fn Selected(props: &Props) -> Html {
         let show = props.show_byte.clone();
         Callback::from(move |_: MouseEvent| show.emit(start))
     };
+    let copies = {
+        let (place, tell) = (place.clone(), props.tell.clone());
+        Callback::from(move |()| {
+            let mut items = vec![Item::Do("Copy the value".into(), copy_value.clone())];
+            if let Some(place) = place.clone() {
+                let copied = |text: String| {
+                    let tell = tell.clone();
+                    Callback::from(move |()| copy_text(text.clone(), "the path".to_owned(), tell.clone()))
+                };
+                items.push(Item::Do("Copy the path as JavaScript".into(), copied(place.javascript)));
+                items.push(Item::Do("Copy the path as JSON Pointer".into(), copied(place.pointer)));
+            }
+            items
+        })
+    };
+    let path = place.as_ref().map(|place| written(&place.javascript));
+    let pointer = place.as_ref().map(|place| format!("JSON Pointer: {}", sanitise::line(&place.pointer)));
     html! {
         <div class="payload-foot tree-selected">
             <span class="foot-line">
-                <code class="tree-path" role="status" aria-label="Path of the selected value">
-                    {place.as_ref().map(|place| format!("${}{}", if place.javascript.starts_with('[') || place.javascript.is_empty() { "" } else { "." }, sanitise::line(&place.javascript)))}
-                </code>
-                <button class="link" onclick={show} title="Show it in hexadecimal">{format!("bytes {}–{}", words::count(start), words::count(end.saturating_sub(1)))}</button>
-            </span>
-            <span class="foot-line">
-                <code class="tree-path faint" title="JSON Pointer (RFC 6901)">{place.as_ref().map(|place| sanitise::line(&place.pointer).into_owned())}</code>
+                <code class="tree-path" role="status" aria-label="Path of the selected value" title={pointer}>{path}</code>
                 <span class="grow"></span>
-                <button class="button small" onclick={copy_value} title="Copy the value: of a string what it says"><Drawn icon={Icon::Copy} />{"value"}</button>
-                if let Some(place) = place.clone() {
-                    {copied(place.javascript, "path", "Copy the path as JavaScript")}
-                    {copied(place.pointer, "pointer", "Copy the path as JSON Pointer")}
-                }
+                <button class="link" onclick={show} title="Show it in hexadecimal">{format!("bytes {}–{}", words::count(start), words::count(end.saturating_sub(1)))}</button>
+                <MenuButton label="Copy the value or its path" icon={Icon::Copy} items={copies} />
             </span>
         </div>
     }
+}
+
+/// `$.payload.data[0]`, which begins at the whole.
+fn written(javascript: &str) -> String {
+    let dot = if javascript.starts_with('[') || javascript.is_empty() { "" } else { "." };
+    format!("${dot}{}", sanitise::line(javascript))
 }
