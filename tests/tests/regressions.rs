@@ -257,3 +257,16 @@ fn packet_numbers_of_joined_captures_go_on_behind_records_that_are_no_packets() 
     assert_eq!(first_time(&behind), first_time(&plain(&packets)));
     assert!(first_time(&behind).is_some());
 }
+
+#[test]
+fn who_masks_is_not_taken_for_the_server() {
+    let talk = Conversation::open();
+    let captured = talk.wire.segments.len();
+    // Of what was captured, the server speaks first, and too little to be sure.
+    let talk = talk
+        .server(Frame::text("an answer that is long enough"))
+        .client(Frame::text("a question that is long enough"))
+        .then(|wire| _ = wire.skip(captured));
+    let server = talk.wire.addresses[1].to_string();
+    assert_eq!(check(&talk.pcap(), &[], 0).summary.looks_like_frames, [server]);
+}

@@ -21,6 +21,9 @@ pub const CASES: &[Case] = &[
     ("answers::what_is_not_read_yet_is_asked_for_again", || {
         Box::pin(what_is_not_read_yet_is_asked_for_again())
     }),
+    ("answers::an_early_refusal_behind_the_end_is_none", || {
+        Box::pin(an_early_refusal_behind_the_end_is_none())
+    }),
     ("answers::a_cancelled_question_is_no_longer_pending", || {
         Box::pin(a_cancelled_question_is_no_longer_pending())
     }),
@@ -149,6 +152,22 @@ async fn what_is_not_read_yet_is_asked_for_again() {
     engine.answer(again.id, summary(7));
     settled().await;
     assert_eq!(known.borrow().answer.as_deref(), Some(&summary(7)));
+}
+
+async fn an_early_refusal_behind_the_end_is_none() {
+    let ((engine, client), known) = (Fake::new(), Known::default());
+    show(&client, html! { <Ask request={handshake(7)} known={known.clone()} /> });
+    settled().await;
+    // The engine refused it before it read, and says so after it told that it read all.
+    let early = engine.asked_once();
+    engine.progress(Progress { state: SessionState::Complete, connections: 8, ..Progress::default() });
+    engine.refuse(early.id, "there is no connection 7");
+    settled().await;
+    let again = engine.asked_once();
+    assert_eq!((Some(again.request), &known.borrow().problem), (handshake(7), &None));
+    engine.refuse(again.id, "there is no connection 7");
+    settled().await;
+    assert!(known.borrow().problem.is_some() && engine.asked().is_empty(), "now it is refused");
 }
 
 async fn a_cancelled_question_is_no_longer_pending() {

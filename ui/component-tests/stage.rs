@@ -34,7 +34,7 @@ pub fn Stage(props: &Props) -> Html {
     html! {
         <ContextProvider<Client> context={props.client.clone()}>
             <ContextProvider<Placed> context={placed}>
-                <main class="stage">{props.children.clone()}</main>
+                <main class="stage panes">{props.children.clone()}</main>
             </ContextProvider<Placed>>
         </ContextProvider<Client>>
     }

@@ -173,9 +173,13 @@ impl Detection {
         self.recognise()
     }
 
-    /// Whether some bytes look like frames, without enough evidence.
-    pub fn looks_like_frames(&self) -> bool {
-        self.sides.iter().any(|looked| looked.found.is_some_and(|found| found.bits >= resync::LIKELY))
+    /// The server, if some bytes look like frames without enough evidence. Only clients mask (RFC 6455 §5.1).
+    pub fn server_of_likely_frames(&self) -> Option<Side> {
+        let mut sides = Side::BOTH.into_iter().zip(&self.sides);
+        sides.find_map(|(side, looked)| {
+            let found = looked.found.as_ref().filter(|found| found.bits >= resync::LIKELY)?;
+            Some(if found.masked { side.other() } else { side })
+        })
     }
 
     fn drop_chunks(&mut self, side: Side) {

@@ -151,10 +151,7 @@ impl Stack for Conversation {
                 Spoken::Frames { client, confidence } => {
                     self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
                 }
-                _ if !facts.syn_seen && detection.looks_like_frames() => {
-                    cx.sink.saw(Saw::LooksLikeFrames(name_of(facts.ends[1])));
-                }
-                _ => {}
+                _ => tell_likely_frames(detection, facts, cx),
             }
         }
         let facts = &self.mapped(as_tcp_sees);
@@ -311,9 +308,7 @@ impl Conversation {
                 self.stage = Stage::Nothing;
             }
             (Spoken::Other, _) => {
-                if !facts.syn_seen && detection.looks_like_frames() {
-                    cx.sink.saw(Saw::LooksLikeFrames(name_of(facts.ends[1])));
-                }
+                tell_likely_frames(detection, facts, cx);
                 self.stage = Stage::Nothing;
             }
         }
@@ -467,6 +462,12 @@ impl Conversation {
     }
 }
 
-fn name_of(end: (std::net::IpAddr, u16)) -> String {
-    std::net::SocketAddr::from(end).to_string()
+/// Names the server whose bytes look like frames, if a connection is passed over that was not captured from its beginning.
+fn tell_likely_frames(detection: &Detection, facts: &Facts, cx: &mut Context<'_>) {
+    if !facts.syn_seen
+        && let Some(server) = detection.server_of_likely_frames()
+    {
+        let server = std::net::SocketAddr::from(facts.ends[server.index()]);
+        cx.sink.saw(Saw::LooksLikeFrames(server.to_string()));
+    }
 }

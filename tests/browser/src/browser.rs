@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use url::{ParseError, Url};
 
 /// How long something may take to be seen. Nothing waits that long unless it fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// No sandbox, since tests run as root in containers, and nothing that Chromium does on its own account.
 const ARGUMENTS: [&str; 9] = [

@@ -1,6 +1,7 @@
 //! The page, and what somebody does with it.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +11,7 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use sockscope_tests::page_server::PageServer;
 
+use crate::browser::PATIENCE;
 use crate::{Browser, Row};
 
 /// What every script can call.
@@ -36,6 +38,9 @@ impl Page {
         );
         let browser = Browser::start();
         browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
+        // Writing is what the page asks for, reading what the tests do.
+        let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+        browser.devtools("Browser.grantPermissions", json!({ "permissions": permissions }));
         Self { browser, server: PageServer::start(folder.to_owned()) }
     }
 
@@ -161,6 +166,39 @@ impl Page {
             "const [role, name] = arguments; (await until(() => one(role, name))).click();",
             &[json!(role), json!(name)],
         );
+    }
+
+    /// Chooses the line of a menu in whose words, or those of its title, all of these stand.
+    pub fn choose_in_menu(&self, words: &[&str]) {
+        let click = "(await lineOfMenu(arguments[0])).click();";
+        self.eventually(&format!("{words:?} in a menu"), click, &[json!(words)]);
+    }
+
+    /// What the page saves as a file of this name while `act` goes on. The browser names a file so once all of it is there.
+    pub fn saved(&self, folder: &Path, name: &str, act: impl FnOnce()) -> Vec<u8> {
+        let path = folder.join(name);
+        // Of two files of one name, the browser gives the second another one.
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::create_dir_all(folder).expect("a folder for downloads");
+        self.browser.devtools(
+            "Browser.setDownloadBehavior",
+            json!({ "behavior": "allow", "downloadPath": folder.canonicalize().expect("a folder") }),
+        );
+        act();
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if let Ok(bytes) = std::fs::read(&path) {
+                return bytes;
+            }
+            self.eventually("the next frame", "await frame();", &[]);
+        }
+        panic!("waited in vain for {}", path.display())
+    }
+
+    /// What is on the system's clipboard.
+    pub fn clipboard(&self) -> String {
+        let text = self.eventually("the clipboard", "return await navigator.clipboard.readText()", &[]);
+        text.as_str().unwrap_or_default().to_owned()
     }
 
     /// Clicks on the message that stands at this place of those on the screen.

@@ -8,6 +8,7 @@ const NATIVE = {
     checkbox: "input[type=checkbox]",
     combobox: "select",
     region: "section[aria-label]",
+    spinbutton: "input[type=number]",
     heading: "h1, h2, h3",
 };
 
@@ -56,6 +57,25 @@ const toBase64 = bytes => {
 };
 
 const frame = () => new Promise(requestAnimationFrame);
+
+// The line of a menu in whose words, or those of its title, all of these stand; whichever button opens the menu.
+const lineOfMenu = async words => {
+    const said = line => {
+        let title = line;
+        while (title && !title.matches(".menu-title")) title = title.previousElementSibling;
+        return `${title?.textContent ?? ""} ${nameOf(line)}`;
+    };
+    const menu = () => document.querySelector("[role=menu]");
+    for (const button of all("button").filter(button => button.getAttribute("aria-haspopup") === "menu")) {
+        button.click();
+        const lines = [...(await until(menu)).querySelectorAll("[role^=menuitem]")];
+        const found = lines.find(line => words.every(word => said(line).includes(word)));
+        if (found) return found;
+        menu().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+        await until(() => !menu());
+    }
+    throw new Error(`no menu has ${words}`);
+};
 
 // The cells of all rows of a list by their columns, as one scrolls through it from its beginning to its end.
 const rowsOf = async pane => {

@@ -9,14 +9,20 @@ use crate::root;
 
 /// The rows that it prints of a capture.
 pub fn printed(command: &str, capture: &Path, more: &[&str]) -> Vec<Value> {
+    let arguments = [&[command, "--format", "jsonl", "--payload", "preview"], more].concat();
+    let output = String::from_utf8(written(&arguments, capture)).expect("UTF-8");
+    output.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
+}
+
+/// Exactly what it writes about a capture.
+pub fn written(arguments: &[&str], capture: &Path) -> Vec<u8> {
     let output = Command::new(program())
-        .args([command, "--format", "jsonl", "--payload", "preview", "--keylog", "none", "--quiet"])
-        .args(more)
+        .args(arguments)
+        .args(["--keylog", "none", "--quiet"])
         .arg(capture)
         .output()
         .expect("the command line can be run");
-    let output = String::from_utf8(output.stdout).expect("UTF-8");
-    output.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
+    output.stdout
 }
 
 /// The program, which `cargo test --workspace` makes.

@@ -7,9 +7,11 @@
 mod accessible;
 mod command_line;
 mod components;
+mod export;
 mod filter;
 mod hostile;
 mod keyboard;
+mod nothing;
 mod opening;
 mod quiet;
 mod rows;
@@ -34,7 +36,9 @@ fn main() -> ExitCode {
     let cases = [
         opening::CASES,
         rows::CASES,
+        nothing::CASES,
         filter::CASES,
+        export::CASES,
         keyboard::CASES,
         tabs::CASES,
         hostile::CASES,

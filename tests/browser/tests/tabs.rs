@@ -1,5 +1,7 @@
 //! Several captures, long ones that are stopped, and the way back to a place.
 
+use fantoccini::key::Key;
+use serde_json::Value;
 use sockscope_browser_tests::Page;
 use sockscope_workload::Kind;
 
@@ -10,6 +12,7 @@ pub const CASES: &[Case] = &[
     ("tabs::reading_is_stopped", reading_is_stopped),
     ("tabs::a_sample_comes_back_after_a_reload", a_sample_comes_back_after_a_reload),
     ("tabs::a_dropped_file_is_asked_for_again", a_dropped_file_is_asked_for_again),
+    ("tabs::a_link_leads_to_its_place", a_link_leads_to_its_place),
 ];
 
 /// Where somebody stands: the message that is selected, and the view of it.
@@ -27,7 +30,7 @@ fn several_captures_in_tabs(page: &Page) {
     page.click("tab", "capture.pcap");
     page.wait("the first capture", "text('header').includes('10 messages')");
     page.wait("its place", &format!("{PLACE} === '[\"2\",\"tab-Payload\"]'"));
-    page.click("button", "Close plain.pcap");
+    page.script("one('tab', 'plain.pcap').querySelector('.capture-close').click()", &[]);
     page.wait(
         "one capture",
         "all('tab', 'plain.pcap').length === 0 && text('header').includes('10 messages')",
@@ -50,17 +53,47 @@ fn reading_is_stopped(page: &Page) {
     assert_eq!(page.text("header"), found, "nothing more is read");
 }
 
-fn a_sample_comes_back_after_a_reload(page: &Page) {
+/// Opens a sample, and goes to a place in it.
+fn go_to_a_place(page: &Page) {
     page.click("button", "A wrong Accept");
     page.wait_until_read();
-    page.choose_message(4);
+    page.type_into("combobox", "Filter", "from == server");
+    page.press(&char::from(Key::Enter).to_string());
+    page.script("document.querySelector('[data-chip=control]').click()", &[]);
+    page.wait("fewer rows", "document.querySelectorAll('.message[data-message]').length === 3");
+    page.choose_message(1);
     page.click("tab", "Frames");
-    page.wait("the place", &format!("{PLACE} === '[\"4\",\"tab-Frames\"]'"));
-    page.wait("the address", "location.hash.length > 1");
+    page.wait("the place", &format!("{PLACE}.includes('tab-Frames') && !{PLACE}.includes('null')"));
+}
+
+/// Fails unless somebody stands at that place.
+fn is_at_the_place(page: &Page, place: &Value) {
+    page.wait("the sample", "text('header').includes('10 messages')");
+    page.wait("the place", &format!("{PLACE} === {place}"));
+    page.wait("the filter", "one('combobox', 'Filter').value === 'from == server'");
+    page.wait("the chip", "document.querySelector('[data-chip=control]').ariaPressed === 'false'");
+    page.wait("its rows", "document.querySelectorAll('.message[data-message]').length === 3");
+}
+
+fn a_sample_comes_back_after_a_reload(page: &Page) {
+    go_to_a_place(page);
+    let place = page.wait("the place", PLACE);
+    page.wait("the address", "location.hash.includes('tab=frames') && location.hash.includes('message=')");
     assert_eq!(page.script("return location.search", &[]), "", "no host sees the place");
     page.reload();
-    page.wait("the sample", "text('header').includes('10 messages')");
-    page.wait("the place", &format!("{PLACE} === '[\"4\",\"tab-Frames\"]'"));
+    is_at_the_place(page, &place);
+}
+
+fn a_link_leads_to_its_place(page: &Page) {
+    go_to_a_place(page);
+    let place = page.wait("the place", PLACE);
+    page.choose_in_menu(&["Copy link to this place"]);
+    page.wait("that it was copied", "all('status').some(status => status.innerText.includes('link copied'))");
+    let link = page.clipboard();
+    page.load();
+    page.leave();
+    page.visit(&link);
+    is_at_the_place(page, &place);
 }
 
 fn a_dropped_file_is_asked_for_again(page: &Page) {
@@ -71,7 +104,7 @@ fn a_dropped_file_is_asked_for_again(page: &Page) {
     page.wait_until_read();
     page.choose_message(3);
     page.click("tab", "Handshake");
-    page.wait("the address", "location.hash.length > 1");
+    page.wait("the address", "location.hash.includes('tab=handshake') && location.hash.includes('message=')");
     let place = page.wait("the place", PLACE);
     page.reload();
     page.wait("the wish", "document.body.innerText.includes('Drop this file again') && document.body.innerText.includes('mine.pcap')");

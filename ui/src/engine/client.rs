@@ -46,6 +46,8 @@ struct Waiting {
     told: Callback<Told>,
     /// The question, where what it speaks of may be found only later.
     request: Option<Request>,
+    /// How far reading was when it was sent.
+    state: SessionState,
 }
 
 impl PartialEq for Client {
@@ -89,7 +91,8 @@ impl Client {
         let id = self.0.next.replace(self.0.next.get() + 1);
         if let Some(told) = told {
             let request = may_come(&request).then(|| request.clone());
-            self.0.waiting.borrow_mut().insert(id, Waiting { told, request });
+            let state = self.0.progress.borrow().state;
+            self.0.waiting.borrow_mut().insert(id, Waiting { told, request, state });
         }
         self.0.send(Asked { id, request });
         id
@@ -164,14 +167,14 @@ impl Shared {
                 drop(pace);
                 self.progress.replace(Rc::new(progress));
                 for asked in self.early.take() {
-                    self.send(asked);
+                    self.send_again(asked);
                 }
                 self.tell_watchers();
             }
             Event::Answer { id, last, answer } => {
                 self.tell(id, Told::Answer { answer: Rc::new(answer), last }, last);
             }
-            Event::Refused { id, .. } if self.is_early(id) => {}
+            Event::Refused { id, .. } if self.was_early(id) => {}
             Event::Refused { id, problem } => self.tell(id, Told::Refused(problem), true),
             Event::Cancelled { id } => self.tell(id, Told::Cancelled, true),
         }
@@ -184,14 +187,26 @@ impl Shared {
         }
     }
 
-    /// What a place speaks of, as an address may before anything is read, is asked for again while reading goes on.
-    fn is_early(&self, id: u64) -> bool {
+    fn send_again(&self, asked: Asked) {
+        if let Some(waiting) = self.waiting.borrow_mut().get_mut(&asked.id) {
+            waiting.state = self.progress.borrow().state;
+        }
+        self.send(asked);
+    }
+
+    /// What a place speaks of, as an address may before anything is read, is asked for again while reading goes on, and once
+    /// more when it is over: the refusal of an early question may be told behind the end.
+    fn was_early(&self, id: u64) -> bool {
         let waiting = self.waiting.borrow();
-        let request = waiting.get(&id).and_then(|waiting| waiting.request.clone());
-        let (SessionState::Reading, Some(request)) = (self.progress.borrow().state, request) else {
-            return false;
-        };
-        self.early.borrow_mut().push(Asked { id, request });
+        let early = waiting.get(&id).filter(|waiting| waiting.state == SessionState::Reading);
+        let Some(request) = early.and_then(|waiting| waiting.request.clone()) else { return false };
+        drop(waiting);
+        let asked = Asked { id, request };
+        if self.progress.borrow().state == SessionState::Reading {
+            self.early.borrow_mut().push(asked);
+        } else {
+            self.send_again(asked);
+        }
         true
     }
 
