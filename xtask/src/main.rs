@@ -2,6 +2,7 @@
 
 mod docs;
 mod instructions;
+mod measure_page;
 mod packages;
 mod page;
 mod test;
@@ -53,6 +54,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "the same, built in seconds and slow",
         run: Run::Alone(page::build_quick),
+    },
+    Command {
+        words: &["measure-page"],
+        arguments: " [CAPTURE...]",
+        about: "measure the page in Chromium, beside wiregasm, as BENCHMARKS.md shows",
+        run: Run::WithArguments(measure_page::run),
     },
     Command {
         words: &["workload"],
