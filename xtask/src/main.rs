@@ -2,6 +2,7 @@
 
 mod docs;
 mod instructions;
+mod measure_page;
 mod packages;
 mod page;
 mod size;
@@ -60,6 +61,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "build the tests of components, which a browser runs, into target/components",
         run: Run::Alone(page::build_components),
+    },
+    Command {
+        words: &["measure-page"],
+        arguments: " [CAPTURE...]",
+        about: "measure the page in Chromium, beside wiregasm, as BENCHMARKS.md shows",
+        run: Run::WithArguments(measure_page::run),
     },
     Command {
         words: &["workload"],

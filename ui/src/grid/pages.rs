@@ -45,7 +45,11 @@ struct Loader<T: 'static> {
     /// What is known answers the question, not an earlier one.
     is_answered: bool,
     known: Known<T>,
+    /// Rows that are told of. Where somebody stands at the end, there are no more of them than are known, so that whoever follows
+    /// the end sees rows and not their places.
     total: u64,
+    /// Rows that the engine has.
+    heard: u64,
     counted: bool,
     problem: Option<Problem>,
     window: Window,
@@ -58,6 +62,11 @@ impl<T: 'static> Pages<T> {
     /// Rows in all.
     pub fn total(&self) -> u64 {
         self.0.borrow().total
+    }
+
+    /// Rows that the engine has, perhaps some more.
+    pub fn heard(&self) -> u64 {
+        self.0.borrow().heard
     }
 
     /// All rows were counted.
@@ -94,7 +103,15 @@ impl<T: Clone + 'static> Pages<T> {
             loader.is_backwards = window.first < loader.window.first;
             loader.window = window;
         }
+        let is_more = !loader.is_at_end() && loader.total < loader.heard;
+        if is_more {
+            loader.total = loader.heard;
+        }
+        let redraw = loader.redraw.clone();
         drop(loader);
+        if is_more {
+            redraw.emit(());
+        }
         self.go_on();
     }
 
@@ -150,7 +167,7 @@ impl<T: Clone + 'static> Pages<T> {
             Told::Refused(problem) => {
                 loader.problem = Some(problem);
                 loader.is_answered = true;
-                (loader.known, loader.total, loader.counted) = (Known::default(), 0, true);
+                (loader.known, loader.total, loader.heard, loader.counted) = (Known::default(), 0, 0, true);
                 true
             }
             // Somebody else asked a question of this kind; ours is asked again when the list changes.
@@ -171,9 +188,15 @@ impl<T: Clone + 'static> Loader<T> {
         if self.problem.is_some() {
             return None;
         }
+        if self.is_answered && self.appends && self.is_at_end() && self.total < self.heard {
+            // The end has gone on: what stands there now, and some more that will have come until this is answered.
+            let start = self.heard.saturating_sub(self.window.count + BEHIND).max(self.known.range().end);
+            return Some(Span { start, length: self.window.count + BEHIND + AHEAD });
+        }
         let span = |range: Range<u64>| Span { start: range.start, length: range.end - range.start };
         let total = if self.is_answered && !self.is_stale { self.total } else { u64::MAX };
-        let (first, end) = (self.window.first, self.window.first.saturating_add(self.window.count.max(1)));
+        let first = self.first();
+        let end = first.saturating_add(self.window.count.max(1));
         let around = |before: u64, behind: u64| {
             let start = first.saturating_sub(before).min(total);
             start..end.saturating_add(behind).min(total).max(start)
@@ -191,15 +214,35 @@ impl<T: Clone + 'static> Loader<T> {
         }
     }
 
+    fn is_at_end(&self) -> bool {
+        self.appends && self.window.is_end
+    }
+
+    /// The first row on the screen. Who follows the end will be there as soon as what was told is drawn.
+    fn first(&self) -> u64 {
+        match self.is_at_end() {
+            true => self.total.saturating_sub(self.window.count),
+            false => self.window.first,
+        }
+    }
+
     fn take(&mut self, page: &Page<T>) {
         if !self.is_answered || (!self.appends && page.total != self.total) {
             self.known = Known::default();
         }
-        let kept = self.window.first.saturating_sub(4 * AHEAD)
-            ..self.window.first.saturating_add(self.window.count + 4 * AHEAD);
+        let kept = self.first().saturating_sub(4 * AHEAD)
+            ..self.first().saturating_add(self.window.count + 4 * AHEAD);
+        let follows = self.is_answered && self.is_at_end() && self.total < page.total;
         self.is_answered = true;
         self.problem = None;
-        (self.total, self.counted) = (page.total, page.counted);
+        (self.heard, self.counted) = (page.total, page.counted);
+        let end = page.start + page.rows.len() as u64;
+        self.total = match (follows, page.rows.is_empty()) {
+            (false, _) => page.total,
+            (true, false) => end.clamp(self.total, page.total),
+            (true, true) => self.total,
+        };
+        let kept = if follows { kept.start..end.max(kept.end) } else { kept };
         self.known.add(page.start, page.rows.iter().cloned(), kept);
     }
 }
@@ -236,6 +279,7 @@ pub fn use_pages<T: Clone + 'static>(
             is_answered: false,
             known: Known::default(),
             total: 0,
+            heard: 0,
             counted: false,
             problem: None,
             window: Window::default(),
@@ -253,3 +297,6 @@ pub fn use_pages<T: Clone + 'static>(
     });
     pages
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ pub struct Window {
     pub count: u64,
     /// Rows that are seen whole: what a page key moves by.
     pub page: u64,
+    /// Somebody stands at the end, and follows it.
+    pub is_end: bool,
 }
 
 impl Window {
@@ -193,9 +195,13 @@ pub fn Rows(props: &Props) -> Html {
         first: first as u64,
         count: (((*viewport / props.row).ceil() as u64) + 1).min(props.total.saturating_sub(first as u64)),
         page: scroll.page(),
+        is_end: false,
     };
-    use_effect_with((window, props.seen.clone()), |(window, seen): &(Window, Callback<Window>)| {
-        seen.emit(*window)
+    use_effect_with((window, props.seen.clone()), {
+        let (at_end, follow) = (at_end.clone(), props.follow);
+        move |(window, seen): &(Window, Callback<Window>)| {
+            seen.emit(Window { is_end: follow && *at_end.borrow(), ..*window });
+        }
     });
     use_effect_with((at, props.row, strip.clone()), |(at, row, strip): &(f64, f64, NodeRef)| {
         style::set(strip, &[("transform", format!("translateY({}px)", -((at - at.floor()) * row).round()))]);

@@ -101,9 +101,12 @@ pub fn Table(props: &Props) -> Html {
         })
     };
 
-    use_effect_with((total, pages.counted(), props.counted.clone()), |(total, is_counted, counted)| {
-        counted.emit((*total, *is_counted));
-    });
+    use_effect_with(
+        (pages.heard(), pages.counted(), props.counted.clone()),
+        |(heard, is_counted, counted)| {
+            counted.emit((*heard, *is_counted));
+        },
+    );
     use_effect({
         let (pages, placed, awaited) = (pages.clone(), placed.clone(), awaited.clone());
         move || take(&pages, &placed, &awaited)

@@ -2,6 +2,7 @@
 //! browser delivers messages, so a request waits for one turn at most.
 
 mod file;
+mod paced;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, Me
 
 use crate::engine::wire::{FromWorker, Opening, ToWorker, pack, unpack};
 use file::BrowserFile;
+use paced::Paced;
 
 /// How long a turn takes, in milliseconds: about a frame of the display, so that rows come as fast as they can be shown.
 const TURN: f64 = 12.0;
@@ -62,6 +64,7 @@ struct Worker {
 #[derive(Default)]
 struct State {
     session: Option<Session>,
+    paced: Paced,
     is_scheduled: bool,
 }
 
@@ -79,7 +82,7 @@ impl Worker {
     fn turn(&self) {
         let mut state = self.state.borrow_mut();
         state.is_scheduled = false;
-        let Some(session) = &mut state.session else { return };
+        let State { session: Some(session), paced, .. } = &mut *state else { return };
         let end = self.now() + TURN;
         let work = loop {
             let work = session.work();
@@ -87,7 +90,7 @@ impl Worker {
                 break work;
             }
         };
-        let events: Vec<_> = session.events().collect();
+        let events = paced.pass(self.now(), session.events(), work == Work::Idle);
         drop(state);
         if !events.is_empty() {
             self.post(&FromWorker::Events(events));
