@@ -154,7 +154,7 @@ fn key(typing: &Typing, take: &Callback<usize>, event: &KeyboardEvent) -> bool {
         }
         ("Escape", Some(_)) => typing.list.set(None),
         ("Escape", None) if typing.is_apart() => typing.revert(),
-        ("Escape", None) => leave(&field),
+        ("Escape", None) => leave(),
         _ => return false,
     }
     true

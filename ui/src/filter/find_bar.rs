@@ -43,7 +43,10 @@ pub fn FindBar() -> Html {
     };
     let close = {
         let (sought, seek) = (sought.clone(), seek.clone());
-        Callback::from(move |()| seek.emit(Sought { is_open: false, ..(*sought).clone() }))
+        Callback::from(move |()| {
+            seek.emit(Sought { is_open: false, ..(*sought).clone() });
+            super::leave();
+        })
     };
     let onkeydown = {
         let (found, placed, close) = (found.clone(), placed.clone(), close.clone());

@@ -16,7 +16,6 @@ mod typing;
 pub use count::use_tell_count;
 pub use find::{Found, use_found};
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::focus;
@@ -36,8 +35,7 @@ pub fn focus() {
 }
 
 /// Gives the keys back to the messages.
-fn leave(field: &HtmlInputElement) {
-    let _ = field.blur();
+fn leave() {
     let document = web_sys::window().and_then(|window| window.document());
     focus::take(
         document.and_then(|document| document.query_selector(".messages [tabindex='0']").ok().flatten()),
