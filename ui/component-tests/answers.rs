@@ -124,9 +124,10 @@ async fn parts_are_pending_until_the_last() {
 async fn a_refusal_is_known_and_forgotten() {
     let ((engine, client), known) = (Fake::new(), Known::default());
     let ask = |connection| html! { <Ask request={handshake(connection)} known={known.clone()} /> };
+    // All is read: nothing more may come.
+    engine.progress(Progress { state: SessionState::Complete, ..Progress::default() });
     let mut shown = show(&client, ask(77));
     settled().await;
-    engine.progress(Progress { state: SessionState::Complete, ..Progress::default() });
     engine.refuse(engine.asked_once().id, "there is no connection 77");
     settled().await;
     let problem = known.borrow().problem.clone().expect("a problem");

@@ -77,6 +77,8 @@ async fn a_million_messages_are_asked_for_by_the_screen() {
     })
     .await;
     assert!((1..FEW).contains(&(all(".message").len() as u64)), "{} rows are drawn", all(".message").len());
+    // Whoever scrolls sees rows in their places.
+    settled().await;
     let scroller = all(".messages .rows").into_iter().next().expect("what is scrolled");
     scroller.set_scroll_top(scroller.scroll_height());
     until("the last row", || {

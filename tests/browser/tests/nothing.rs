@@ -83,7 +83,7 @@ fn is_decoded(page: &Page, name: &str, capture: &[u8]) {
     let shown: Vec<&str> = rows.iter().map(|row| row.cell("preview")).collect();
     assert_eq!(shown.len(), messages.len(), "{shown:?}");
     for (shown, message) in shown.iter().zip(&messages) {
-        let preview = message["preview"].as_str().unwrap_or_default();
+        let preview = message["preview"].as_str().unwrap_or_default().trim();
         assert!(shown.contains(preview), "{preview} is not in {shown}");
     }
 }
