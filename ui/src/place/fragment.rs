@@ -267,6 +267,7 @@ mod tests {
             message: Some(MessageName { connection: 7, message: 1204 }),
             order: MessageOrder { key: MessageKey::WireLength, direction: Direction::Descending },
             tab: Tab::Handshake,
+            payload: Place::default().payload,
             panes: Panes::new(300.0, 512.0),
         };
         let files =
