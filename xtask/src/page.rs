@@ -86,6 +86,9 @@ fn bind(profile_folder: &str, program: &str, name: &str, folder: &Path) -> anyho
         )
         .web(true)?
         .omit_default_module_path(false)
+        // A fifth of the module, and nobody sees it: a panic says where it was by itself.
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .out_name(name)
         .typescript(false)
         .generate(folder)
