@@ -57,7 +57,7 @@ mod tests {
         let at = |read| progress(read, SessionState::Reading);
         let answer = Event::Answer { id: 1, last: true, answer: Answer::Done };
         assert_eq!(pass(0.0, &[&at(1)], false), [at(1)], "the first is told at once");
-        assert_eq!(pass(12.0, &[&at(2), &answer], false), [answer.clone()]);
+        assert_eq!(pass(12.0, &[&at(2), &answer], false), std::slice::from_ref(&answer));
         assert_eq!(pass(24.0, &[&at(3)], false), []);
         assert_eq!(pass(101.0, &[], false), [at(3)], "the latest is told");
         assert_eq!(pass(300.0, &[&answer], false), [answer], "and told once");

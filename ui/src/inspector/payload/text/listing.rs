@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn keys_scroll() {
-        let window = Window { first: 10, count: 6, page: 5 };
+        let window = Window { first: 10, count: 6, page: 5, ..Window::default() };
         let to = |key| scrolled(key, window, 20);
         assert_eq!([to("ArrowUp"), to("ArrowDown")], [Some(9), Some(15)]);
         assert_eq!([to("PageUp"), to("PageDown")], [Some(5), Some(19)]);
