@@ -83,7 +83,7 @@ impl Follow {
 
 impl Report for Follow {
     fn wants(&self) -> Wants {
-        Wants { messages: true, payload: Kept::Everything, ..Wants::default() }
+        Wants { messages: true, decoded: true, payload: Kept::Everything, ..Wants::default() }
     }
 
     fn begin(&mut self, _source: &Source) -> io::Result<()> {
