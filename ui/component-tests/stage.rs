@@ -1,7 +1,11 @@
 //! Puts components on the page as a workspace would, and waits for what they do.
 
+use std::rc::Rc;
+
 use js_sys::Promise;
+use sockscope_ui::desk::{Capture, Origin};
 use sockscope_ui::engine::Client;
+use sockscope_ui::engine::wire::Opening as How;
 use sockscope_ui::place::{Change, Place, Placed};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement};
@@ -24,19 +28,27 @@ pub struct Props {
 pub fn Stage(props: &Props) -> Html {
     let place = use_state(Place::default);
     let placed = Placed {
-        place: std::rc::Rc::new((*place).clone()),
+        place: Rc::new((*place).clone()),
         change: Callback::from(move |change: Change| {
             let mut changed = (*place).clone();
             change(&mut changed);
             place.set(changed);
         }),
     };
+    let capture = Capture {
+        id: 0,
+        origin: Origin { files: Rc::default(), sample: None, how: How::default() },
+        client: props.client.clone(),
+        place: placed.place.clone(),
+    };
     html! {
+        <ContextProvider<Capture> context={capture}>
         <ContextProvider<Client> context={props.client.clone()}>
             <ContextProvider<Placed> context={placed}>
                 <main class="stage panes">{props.children.clone()}</main>
             </ContextProvider<Placed>>
         </ContextProvider<Client>>
+        </ContextProvider<Capture>>
     }
 }
 

@@ -85,6 +85,9 @@ const rowsOf = async pane => {
         const seen = [...scroller.querySelectorAll("[data-row]")];
         // A row that was not told yet is empty.
         if (!seen.length || seen.some(row => !row.innerText.trim())) return false;
+        // After a scroll the rows that were seen before stay for a while.
+        const first = Math.floor(scroller.scrollTop / seen[0].offsetHeight);
+        if (Math.abs(Number(seen[0].dataset.row) - first) > 1) return false;
         for (const row of seen) {
             const cells = [...row.querySelectorAll("[data-column]")];
             const titles = [...row.querySelectorAll("[title]")].map(element => element.title);
