@@ -58,7 +58,7 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             state.to_be_bytes()[0]
         })
-        .take(1_000_000)
+        .take(MOST as usize + 100_000)
         .collect();
         fs::write(folder.join("big.wasm"), noise).unwrap();
         assert!(check(&folder).unwrap_err().to_string().contains("too big"));

@@ -88,6 +88,10 @@ const rowsOf = async pane => {
         // After a scroll the rows that were seen before stay for a while.
         const first = Math.floor(scroller.scrollTop / seen[0].offsetHeight);
         if (Math.abs(Number(seen[0].dataset.row) - first) > 1) return false;
+        // Nor is there anything in the place of one that is awaited.
+        const end = element => element.getBoundingClientRect().bottom;
+        const isLong = scroller.scrollHeight > scroller.clientHeight;
+        if (isLong && end(seen.at(-1)) < end(scroller) - seen[0].offsetHeight) return false;
         for (const row of seen) {
             const cells = [...row.querySelectorAll("[data-column]")];
             const titles = [...row.querySelectorAll("[title]")].map(element => element.title);
