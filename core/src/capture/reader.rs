@@ -156,11 +156,6 @@ impl CaptureReader {
         self.file.innermost().pushed
     }
 
-    /// Bytes of the file itself so far; as [`CaptureReader::offset`] where it is not compressed.
-    pub fn file_offset(&self) -> u64 {
-        self.file.pushed
-    }
-
     /// Packets so far.
     pub fn packets(&self) -> u64 {
         match &self.file.innermost().stage {
