@@ -18,11 +18,10 @@ macro_rules! icons {
 }
 
 icons! {
-    Alert "circle-alert", ArrowDown "arrow-down", ArrowUp "arrow-up", Check "check", ChevronDown "chevron-down",
-    ChevronRight "chevron-right", Clock "clock", Columns "columns-3", Conversation "message-square", Copy "copy",
-    Download "download", FileUp "file-up", Filter "filter", Info "info", Key "key-round", Link "link", Monitor "monitor",
-    Moon "moon", More "ellipsis", Open "folder-open", Plus "plus", Refresh "refresh-cw", Search "search",
-    Settings "settings-2", Keyboard "keyboard", Play "play", Restart "rotate-ccw", Stop "square", Sun "sun",
+    Alert "circle-alert", ArrowDown "arrow-down", ArrowUp "arrow-up", Check "check", ChevronRight "chevron-right",
+    Clock "clock", Columns "columns-3", Conversation "message-square", Copy "copy", Download "download",
+    FileUp "file-up", Filter "filter", Info "info", Key "key-round", Link "link", Moon "moon", More "ellipsis",
+    Open "folder-open", Play "play", Restart "rotate-ccw", Search "search", Settings "settings-2", Stop "square",
     Tick "circle-check", Warning "triangle-alert", X "x", ZoomIn "zoom-in", ZoomOut "zoom-out",
 }
 

@@ -23,6 +23,7 @@ pub mod opening;
 pub mod panel;
 mod pause;
 pub mod place;
+pub mod resized;
 pub mod settings;
 pub mod sign;
 pub mod style;

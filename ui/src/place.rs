@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod fragment;
+pub mod jump;
 
 use std::rc::Rc;
 

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, ResizeObserver, WheelEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, WheelEvent};
 use yew::prelude::*;
 
 use super::scroll::Scroll;
+use crate::resized::use_resized;
 use crate::style;
 
 /// The rows that are seen.
@@ -102,27 +103,11 @@ pub fn Rows(props: &Props) -> Html {
         })
     };
 
-    use_effect_with((scroller.clone(), head.clone()), {
-        let viewport = viewport.clone();
-        move |(scroller, head): &(NodeRef, NodeRef)| {
-            let head = head.clone();
-            let element = scroller.cast::<Element>();
-            let measured = element.clone();
-            let resized = Closure::<dyn FnMut()>::new(move || {
-                let head = head.cast::<HtmlElement>().map_or(0, |head| head.offset_height());
-                viewport
-                    .set(measured.as_ref().map_or(0.0, |element| f64::from(element.client_height() - head)));
-            });
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &element) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(resized);
-            }
+    use_resized(&scroller, {
+        let (viewport, head) = (viewport.clone(), head.clone());
+        move |scroller| {
+            let head = head.cast::<HtmlElement>().map_or(0, |head| head.offset_height());
+            viewport.set(f64::from(scroller.client_height() - head));
         }
     });
 

@@ -1,14 +1,13 @@
 //! What the timeline asks for, and what it is drawn on.
 
 use sockscope_core::session::api::{Answer, MessageName, Request, Span, TimeSpan};
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use super::span::slices;
 use crate::engine::{Answered, use_answer, use_progress};
 use crate::pause::use_paced;
 use crate::place::Place;
+use crate::resized::use_resized;
 
 /// How often it is asked again while a capture is read, in milliseconds.
 const PACE: u32 = 300;
@@ -65,25 +64,9 @@ pub fn use_selected_time(message: Option<MessageName>) -> Option<u64> {
 #[hook]
 pub fn use_width(node: &NodeRef) -> f64 {
     let width = use_state_eq(|| 0.0);
-    use_effect_with(node.clone(), {
+    use_resized(node, {
         let width = width.clone();
-        move |node: &NodeRef| {
-            let element = node.cast::<Element>();
-            let measured = element.clone();
-            let resized = Closure::<dyn FnMut()>::new(move || {
-                width.set(measured.as_ref().map_or(0.0, |element| f64::from(element.client_width())));
-            });
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &element) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(resized);
-            }
-        }
+        move |element| width.set(f64::from(element.client_width()))
     });
     *width
 }

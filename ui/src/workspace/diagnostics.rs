@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sockscope_core::session::api::{Answer, DiagnosticRow, MessageName, Request, Span};
+use sockscope_core::session::api::{Answer, DiagnosticRow, Request, Span};
 use yew::prelude::*;
 
 use crate::engine::{Asking, Client, Told, use_client};
-use crate::place::{Place, Placed, Tab, use_place};
+use crate::place::jump::jump;
+use crate::place::{Placed, Tab, use_place};
 
 /// Where a step led.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +70,14 @@ impl Steps {
 
     fn arrive(&self, stepped: Stepped) {
         if let Some(row) = stepped.row.clone() {
-            self.placed.set(move |place| go(place, &row));
+            self.placed.set(move |place| {
+                let before = place.tab;
+                jump(&row, place);
+                // Who reads the list of diagnostics goes on reading it.
+                if before == Tab::Diagnostics {
+                    place.tab = before;
+                }
+            });
             self.latest.replace(Some(stepped.clone()));
         }
         self.shown.set(Some(stepped));
@@ -87,30 +95,8 @@ fn next(from: Option<u64>, by: isize) -> u64 {
     }
 }
 
-/// Goes to the message that it speaks of, else to the handshake of its connection, else to the list of all.
-fn go(place: &mut Place, row: &DiagnosticRow) {
-    let Some(connection) = row.connection else {
-        place.tab = Tab::Diagnostics;
-        return;
-    };
-    // Messages of another connection are hidden where one is selected.
-    place.connection = place.connection.map(|_| connection);
-    match row.about_message {
-        Some(message) => place.message = Some(MessageName { connection, message }),
-        None => {
-            place.connection = Some(connection);
-            place.message = None;
-            if place.tab != Tab::Diagnostics {
-                place.tab = Tab::Handshake;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use sockscope_core::session::api::Severity;
-
     use super::*;
 
     #[test]
@@ -118,37 +104,5 @@ mod tests {
         assert_eq!([next(None, 1), next(None, -1)], [0, u64::MAX]);
         assert_eq!([next(Some(4), 1), next(Some(4), -1)], [5, 3]);
         assert_eq!(next(Some(0), -1), u64::MAX, "beyond all of them");
-    }
-
-    fn row(connection: Option<u64>, about_message: Option<u64>) -> DiagnosticRow {
-        DiagnosticRow {
-            capture: None,
-            severity: Severity::Error,
-            code: String::new(),
-            connection,
-            from: None,
-            packet: None,
-            time: None,
-            rfc: String::new(),
-            message: String::new(),
-            cause_code: None,
-            cause: None,
-            fix: None,
-            about_message,
-        }
-    }
-
-    #[test]
-    fn a_diagnostic_leads_to_what_it_speaks_of() {
-        let mut place = Place { tab: Tab::Frames, ..Place::default() };
-        go(&mut place, &row(Some(2), Some(7)));
-        assert_eq!(place.message, Some(MessageName { connection: 2, message: 7 }));
-        assert_eq!((place.connection, place.tab), (None, Tab::Frames), "all messages stay in the list");
-        go(&mut place, &row(Some(3), None));
-        assert_eq!((place.connection, place.message, place.tab), (Some(3), None, Tab::Handshake));
-        go(&mut place, &row(Some(4), Some(1)));
-        assert_eq!(place.connection, Some(4), "the list follows where it shows one connection");
-        go(&mut place, &row(None, None));
-        assert_eq!(place.tab, Tab::Diagnostics);
     }
 }

@@ -2,7 +2,6 @@
 
 mod explanation;
 mod group;
-mod jump;
 mod rows;
 
 use std::rc::Rc;

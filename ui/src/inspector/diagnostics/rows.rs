@@ -5,9 +5,9 @@ use std::rc::Rc;
 use sockscope_core::session::api::{Answer, DiagnosticRow, Request, Span, sanitise};
 use yew::prelude::*;
 
-use super::jump::jump;
 use crate::engine::use_answer;
 use crate::grid::{self, Named, Window};
+use crate::place::jump::jump;
 use crate::place::{Placed, use_place};
 use crate::settings::{Zone, use_settings};
 use crate::{moment, sign, words};

@@ -6,7 +6,7 @@ use sockscope_core::session::api::{Answer, FrameView, MessageName, Page, Request
 use yew::prelude::*;
 
 use crate::engine::use_answer;
-use crate::grid::{Named, Rows, Window};
+use crate::grid::{Named, Rows, Window, step};
 use crate::{style, words};
 
 /// Height of a row, in pixels.
@@ -57,22 +57,12 @@ pub fn List(props: &Props) -> Html {
         })
     };
     let onkeydown = {
-        let (choose, chosen, total, page) =
-            (props.choose.clone(), props.chosen, props.total, window.page.max(1));
+        let (choose, chosen, total, page) = (props.choose.clone(), props.chosen, props.total, window.page);
         Callback::from(move |event: KeyboardEvent| {
-            let last = total.saturating_sub(1);
-            let to = match event.key().as_str() {
-                "ArrowDown" => chosen + 1,
-                "ArrowUp" => chosen.saturating_sub(1),
-                "PageDown" => chosen + page,
-                "PageUp" => chosen.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
-                _ => return,
-            };
+            let Some(to) = step(&event.key(), Some(chosen), total, page) else { return };
             event.prevent_default();
             event.stop_propagation();
-            choose.emit(to.min(last));
+            choose.emit(to);
         })
     };
     let seen = {

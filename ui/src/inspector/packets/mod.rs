@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::clipboard::CopyButton;
 use crate::engine::use_answer;
-use crate::grid::{Named, Rows, Window};
+use crate::grid::{Named, Rows, Window, step};
 use crate::moment::{self, delta};
 use crate::settings::{Zone, use_settings};
 use crate::{style, words};
@@ -67,22 +67,12 @@ pub fn Packets(props: &Props) -> Html {
         Callback::from(move |row: u64| draw(&page, row, zone, chosen_row == Some(row), &choose))
     };
     let onkeydown = {
-        let page = window.page.max(1);
+        let page = window.page;
         Callback::from(move |event: KeyboardEvent| {
-            let last = total.saturating_sub(1);
-            let from = chosen_row.unwrap_or_default();
-            let to = match event.key().as_str() {
-                "ArrowDown" | "j" => chosen_row.map_or(0, |row| row + 1),
-                "ArrowUp" | "k" => from.saturating_sub(1),
-                "PageDown" => from + page,
-                "PageUp" => from.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
-                _ => return,
-            };
+            let Some(to) = step(&event.key(), chosen_row, total, page) else { return };
             event.prevent_default();
             event.stop_propagation();
-            choose.emit(to.min(last));
+            choose.emit(to);
         })
     };
     let seen = {

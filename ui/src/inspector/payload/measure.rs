@@ -1,8 +1,11 @@
 //! How many letters of the fixed width fit beside each other in an element.
 
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, ResizeObserver};
+use std::cell::OnceCell;
+
+use web_sys::Element;
 use yew::prelude::*;
+
+use crate::resized::use_resized;
 
 /// Letters of the probe.
 const PROBE: usize = 64;
@@ -11,27 +14,14 @@ const PROBE: usize = 64;
 #[hook]
 pub fn use_columns(node: &NodeRef) -> u64 {
     let columns = use_state_eq(|| 0_u64);
-    use_effect_with(node.clone(), {
+    use_resized(node, {
         let columns = columns.clone();
-        move |node| {
-            let element = node.cast::<Element>();
-            let letter = element.as_ref().map_or(0.0, width_of_letter);
-            let measured = element.clone();
-            let resized = Closure::<dyn FnMut()>::new(move || {
-                let width = measured.as_ref().map_or(0.0, |element| f64::from(element.client_width()));
-                if letter > 0.0 {
-                    columns.set((width / letter).floor() as u64);
-                }
-            });
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &element) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(resized);
+        // The font stays; a probe would change the element each time.
+        let letter = OnceCell::new();
+        move |element| {
+            let letter = *letter.get_or_init(|| width_of_letter(element));
+            if letter > 0.0 {
+                columns.set((f64::from(element.client_width()) / letter).floor() as u64);
             }
         }
     });

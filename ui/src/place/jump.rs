@@ -2,17 +2,26 @@
 
 use sockscope_core::session::api::{DiagnosticRow, MessageName};
 
-use crate::place::{Place, Tab};
+use super::{Place, Tab};
 
 /// Goes where the diagnostic was found.
 pub fn jump(row: &DiagnosticRow, place: &mut Place) {
-    let Some(connection) = row.connection else { return };
-    place.connection = Some(connection);
-    place.message = match row.about_message {
-        Some(message) => Some(MessageName { connection, message }),
-        // A message of the same connection stays.
-        None => place.message.filter(|message| message.connection == connection),
+    let Some(connection) = row.connection else {
+        place.tab = Tab::Diagnostics;
+        return;
     };
+    match row.about_message {
+        Some(message) => {
+            place.message = Some(MessageName { connection, message });
+            // Where messages of all connections are shown, this one is among them.
+            place.connection = place.connection.map(|_| connection);
+        }
+        None => {
+            // A message of the same connection stays.
+            place.message = place.message.filter(|message| message.connection == connection);
+            place.connection = Some(connection);
+        }
+    }
     if let Some(tab) = view(&row.code, row.about_message.is_some()) {
         place.tab = tab;
     }
@@ -77,12 +86,19 @@ mod tests {
 
     #[test]
     fn each_code_has_its_place() {
-        check(&row("client-frame-unmasked", Some(2), Some(5)), Some(2), Some(5), Tab::Frames);
-        check(&row("text-invalid-utf8", Some(2), Some(5)), Some(2), Some(5), Tab::Payload);
-        check(&row("tcp-gap", Some(2), Some(5)), Some(2), Some(5), Tab::Packets);
+        check(&row("client-frame-unmasked", Some(2), Some(5)), None, Some(5), Tab::Frames);
+        check(&row("text-invalid-utf8", Some(2), Some(5)), None, Some(5), Tab::Payload);
+        check(&row("tcp-gap", Some(2), Some(5)), None, Some(5), Tab::Packets);
         check(&row("accept-mismatch", Some(2), None), Some(2), None, Tab::Handshake);
         check(&row("accept-mismatch", Some(7), None), Some(7), Some(1), Tab::Handshake);
         check(&row("tcp-gap", Some(2), None), Some(2), None, Tab::Diagnostics);
         check(&row("capture-damaged", None, None), None, Some(1), Tab::Diagnostics);
+    }
+
+    #[test]
+    fn the_list_follows_where_it_shows_one_connection() {
+        let mut place = Place { connection: Some(3), ..Place::default() };
+        jump(&row("client-frame-unmasked", Some(4), Some(1)), &mut place);
+        assert_eq!(place.connection, Some(4));
     }
 }
