@@ -49,7 +49,7 @@ pub fn parse_close(body: &[u8]) -> (Close, Vec<Finding>) {
 }
 
 /// The name that IANA's "WebSocket Close Code Number Registry" has for `code`.
-pub fn close_code_name(code: u16) -> Option<&'static str> {
+fn close_code_name(code: u16) -> Option<&'static str> {
     Some(match code {
         1000 => "Normal Closure",
         1001 => "Going Away",

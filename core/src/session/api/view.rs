@@ -35,8 +35,6 @@ pub(super) mod bytes {
 pub struct MessageView {
     /// What it is, with the beginning of its payload.
     pub row: MessageRow,
-    /// The name that IANA's "WebSocket Close Code Number Registry" has for a Close's code.
-    pub close_name: Option<String>,
     /// The diagnostics that speak of it, the first ones of very many.
     pub diagnostics: Vec<DiagnosticRow>,
 }

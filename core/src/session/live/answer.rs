@@ -12,7 +12,6 @@ use crate::session::index::{Found, Record};
 use crate::session::query::{handshake, sparkline};
 use crate::session::rows;
 use crate::source::SourceError;
-use crate::websocket::close::close_code_name;
 use crate::websocket::frame::Opcode;
 use crate::websocket::message::{PREVIEW, PayloadWanted};
 
@@ -30,9 +29,8 @@ impl Session {
             Request::Summary => Ok(Answer::Summary(Box::new(self.summary().clone()))),
             Request::Message { message } => self.of_message(*message, |session, id, record| {
                 let row = session.row(id, record)?;
-                let close_name = row.code.and_then(close_code_name).map(str::to_owned);
                 let diagnostics = session.speaking_of(*message);
-                Ok(Answer::Message(Box::new(MessageView { row, close_name, diagnostics })))
+                Ok(Answer::Message(Box::new(MessageView { row, diagnostics })))
             }),
             Request::Payload { message, stage, bytes } => self.of_message(*message, |session, id, record| {
                 session.reader().payload(id, record, *stage, *bytes).map(Answer::Payload)
