@@ -174,7 +174,10 @@ impl Page {
         self.eventually(&format!("{words:?} in a menu"), click, &[json!(words)]);
     }
 
-    /// What the page saves as a file of this name while `act` goes on. The browser names a file so once all of it is there.
+    /// What the page saves as a file of this name while `act` goes on.
+    ///
+    /// The browser writes beside the name, makes an empty file of that name, and puts what it wrote in its place: the file
+    /// is whole once it is alone.
     pub fn saved(&self, folder: &Path, name: &str, act: impl FnOnce()) -> Vec<u8> {
         let path = folder.join(name);
         // Of two files of one name, the browser gives the second another one.
@@ -187,8 +190,8 @@ impl Page {
         act();
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
-            if let Ok(bytes) = std::fs::read(&path) {
-                return bytes;
+            if files_of(folder) == [path.as_path()] {
+                return std::fs::read(&path).expect("a file that was saved");
             }
             self.eventually("the next frame", "await frame();", &[]);
         }
@@ -282,4 +285,9 @@ impl Page {
     pub fn picture(&self) -> Vec<u8> {
         self.browser.run(async |client| client.screenshot().await).unwrap_or_default()
     }
+}
+
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).into_iter().flatten();
+    files.filter_map(|file| Some(file.ok()?.path())).collect()
 }
