@@ -7,6 +7,7 @@ mod packages;
 mod page;
 mod size;
 mod test;
+mod wasm_target;
 mod workload;
 
 use std::path::PathBuf;

@@ -9,10 +9,8 @@ use anyhow::{Context, bail};
 use sockscope_workload::Kind;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::wasm_target::{self, WASM};
 use crate::{root, size};
-
-/// What browsers run.
-const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The samples that the page offers, with the name of the file that it gets them from.
 const SAMPLES: &[(&str, &str)] =
@@ -65,8 +63,9 @@ fn page(profile: &str, profile_folder: &str) -> anyhow::Result<()> {
 }
 
 fn compile(profile: &str, what: &[&str]) -> anyhow::Result<()> {
+    wasm_target::ensure()?;
     let status = Command::new("cargo")
-        .args(["build", "--package", "sockscope-ui", "--target", TARGET, "--profile", profile])
+        .args(["build", "--package", "sockscope-ui", "--target", WASM, "--profile", profile])
         .args(what)
         .current_dir(root())
         .status()
@@ -82,7 +81,7 @@ fn bind(profile_folder: &str, program: &str, name: &str, folder: &Path) -> anyho
     fs::create_dir_all(folder)?;
     Bindgen::new()
         .input_path(
-            root().join("target").join(TARGET).join(profile_folder).join(program).with_extension("wasm"),
+            root().join("target").join(WASM).join(profile_folder).join(program).with_extension("wasm"),
         )
         .web(true)?
         .omit_default_module_path(false)

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use crate::packages::{self, Package};
+use crate::wasm_target::{self, WASM};
 use crate::{docs, page, root};
 
 /// What the steps need beside the Rust toolchain.
@@ -52,7 +53,7 @@ const STEPS: &[Step] = &[
         "-p",
         "sockscope-ui",
         "--target",
-        "wasm32-unknown-unknown",
+        WASM,
         "--features",
         "sockscope-ui/fake",
         "--",
@@ -68,6 +69,7 @@ const STEPS: &[Step] = &[
 /// Runs all steps.
 pub fn run() -> anyhow::Result<()> {
     packages::ensure(PACKAGES)?;
+    wasm_target::ensure()?;
     let start = Instant::now();
     for step in STEPS {
         eprintln!("── cargo {}", step.words());
