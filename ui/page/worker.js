@@ -1,3 +1,3 @@
-// The worker that the engine runs in.
+// The worker that the engine runs in. First it is sent the module, which was compiled for the page.
 import init from "./sockscope.js";
-await init();
+onmessage = ({ data }) => init({ module_or_path: data });

@@ -9,6 +9,7 @@ fn main() {
         Ok(scope) => sockscope_ui::worker::run(scope),
         Err(_) => {
             yew::Renderer::<sockscope_ui::app::App>::new().render();
+            sockscope_ui::engine::worker::prepare();
         }
     }
 }

@@ -26,7 +26,7 @@ const STYLE: &str = "ui/style";
 /// Builds the page as it is published.
 pub fn build() -> anyhow::Result<()> {
     page("web", "web")?;
-    size::check(&folder())
+    size::pack(&folder())
 }
 
 /// Builds the page for whoever works on it.

@@ -34,7 +34,7 @@ fn only_the_pages_own_files_are_loaded(page: &Page) {
 }
 
 fn nothing_is_requested_after_load(page: &Page) {
-    // The first capture starts the first worker, which loads the page's module once more.
+    // The first worker was started with the page, and has its own files by now.
     page.open_file(&sample("accept-without-guid"));
     let loaded = page.requests();
     let own = page.script("return location.origin", &[]);
@@ -59,6 +59,7 @@ fn the_policy_binds_page_and_worker(page: &Page) {
     let reach = "try { await fetch(arguments[0]); return 'reached'; } catch { return 'refused'; }";
     assert_eq!(page.eventually("an answer", reach, &[elsewhere.url().into()]), "refused");
     let from_worker = "const worker = new Worker('./worker.js', { type: 'module' });
+        worker.postMessage(await WebAssembly.compileStreaming(fetch('./sockscope_bg.wasm')));
         await new Promise(ready => worker.onmessage = ready);
         worker.terminate();
         return true;";

@@ -63,8 +63,10 @@ struct InPage<'a>(&'a Page);
 impl<'a> InPage<'a> {
     /// Starts it, and waits until it listens.
     fn start(page: &'a Page) -> Self {
-        page.script(
+        page.eventually(
+            "a worker",
             "const worker = new Worker('./worker.js', { type: 'module' });
+             worker.postMessage(await WebAssembly.compileStreaming(fetch('./sockscope_bg.wasm')));
              const heard = [];
              worker.onmessage = event => heard.push(toBase64(event.data[0]));
              worker.onerror = event => heard.push(`broken: ${event.message}`);

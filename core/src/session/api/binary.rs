@@ -1,5 +1,5 @@
-//! Requests and events as bytes, for whatever carries them between a window and its session: MessagePack with the names
-//! of keys, since rows leave keys out that do not apply. Bytes stay bytes, and times are numbers.
+//! Requests and events as bytes, for whatever carries them between a window and its session: CBOR (RFC 8949) with the
+//! names of keys, since rows leave keys out that do not apply. Bytes stay bytes, and times are numbers.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ pub struct NotUnderstood(String);
 ///
 /// None for the types of [`api`](super).
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, NotUnderstood> {
-    rmp_serde::to_vec_named(value).map_err(|error| NotUnderstood(error.to_string()))
+    minicbor_serde::to_vec(value).map_err(|error| NotUnderstood(error.to_string()))
 }
 
 /// From bytes.
@@ -24,5 +24,5 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, NotUnderstood> {
 ///
 /// They are not of that type.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, NotUnderstood> {
-    rmp_serde::from_slice(bytes).map_err(|error| NotUnderstood(error.to_string()))
+    minicbor_serde::from_slice(bytes).map_err(|error| NotUnderstood(error.to_string()))
 }
