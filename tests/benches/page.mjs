@@ -9,7 +9,6 @@ import fs from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
-import zlib from "node:zlib";
 
 const require = createRequire(path.join(process.cwd(), "package.json"));
 const { chromium } = require("playwright-core");
@@ -103,7 +102,7 @@ function watch() {
     const begun = performance.now();
     act();
     const look = () => {
-      if (rows() !== before && table.ariaBusy === "false" && !table.querySelector(".unknown")) resolve(performance.now() - begun);
+      if (rows() !== before && table.ariaBusy !== "true" && !table.querySelector(".unknown")) resolve(performance.now() - begun);
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -279,9 +278,9 @@ async function beside(browser, base) {
 
 /** What a visitor loads: everything but the samples, as a host would send it. */
 function loaded() {
-  const names = fs.readdirSync(folder).filter(name => fs.statSync(path.join(folder, name)).isFile());
-  const packed = names.map(name => zlib.gzipSync(fs.readFileSync(path.join(folder, name)), { level: 9 }).length);
-  console.log(`The page is ${round(packed.reduce((sum, size) => sum + size, 0) / 1000)} kB to load (gzip -9, ${names.length} files).`);
+  const names = fs.readdirSync(folder).filter(name => name.endsWith(".br"));
+  const size = names.reduce((sum, name) => sum + fs.statSync(path.join(folder, name)).size, 0);
+  console.log(`The page is ${round(size / 1000)} kB to load (brotli, ${names.length} files).`);
 }
 
 const server = await serve(folder, POLICY);

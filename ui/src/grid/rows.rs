@@ -94,10 +94,12 @@ pub fn Rows(props: &Props) -> Html {
             (place.clone(), latest.clone(), scroller.clone(), at_end.clone());
         Rc::new(move |scroll: Scroll, to: f64| {
             let to = to.clamp(0.0, scroll.last());
-            *latest.borrow_mut() = to;
+            let before = latest.replace(to);
             *at_end.borrow_mut() = scroll.is_end(to);
             place.set(to);
-            if let Some(element) = scroller.cast::<Element>() {
+            // Setting it has the browser lay everything out at once, even where nothing is to be moved.
+            let stays = before == 0.0 && to == 0.0;
+            if let Some(element) = scroller.cast::<Element>().filter(|_| !stays) {
                 element.set_scroll_top(scroll.top(to).round() as i32);
             }
         })

@@ -77,8 +77,8 @@ impl Source for BrowserFile {
 
 fn copied(from: &[u8], to: &mut [u8]) -> usize {
     let count = from.len().min(to.len());
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
+    if let (Some(from), Some(to)) = (from.get(..count), to.get_mut(..count)) {
+        to.copy_from_slice(from);
     }
     count
 }
