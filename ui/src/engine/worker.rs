@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use sockscope_core::session::api::Asked;
+use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::wire::{FromWorker, Opening, ToWorker, pack, unpack};
+use super::wire::{pack, unpack};
 use super::{Engine, Heard, Listener};
 
 /// A worker that reads these files as one capture.
@@ -30,20 +31,20 @@ impl InWorker {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options("./worker.js", &options)?;
         let first =
-            pack(&ToWorker::Open(opening), files).map_err(|error| JsValue::from(error.to_string()))?;
+            pack(&ToEngine::Open(opening), files).map_err(|error| JsValue::from(error.to_string()))?;
         let early = Rc::new(RefCell::new(Some(vec![first])));
         let listener = Rc::new(listener);
         let heard = Closure::new({
             let (worker, early, listener) = (worker.clone(), early.clone(), listener.clone());
             move |event: MessageEvent| match unpack(&event.data()) {
-                Ok((FromWorker::Ready, _)) => {
+                Ok((FromEngine::Ready, _)) => {
                     for message in early.borrow_mut().take().into_iter().flatten() {
                         send(&worker, &message);
                     }
                     listener(Heard::Began);
                 }
-                Ok((FromWorker::Events(events), _)) => listener(Heard::Events(events)),
-                Ok((FromWorker::Broken(why), _)) => listener(Heard::Broken(why)),
+                Ok((FromEngine::Events(events), _)) => listener(Heard::Events(events)),
+                Ok((FromEngine::Broken(why), _)) => listener(Heard::Broken(why)),
                 Err(error) => listener(Heard::Broken(error.to_string())),
             }
         });
@@ -60,7 +61,7 @@ impl InWorker {
 impl Engine for InWorker {
     fn ask(&self, asked: Asked) {
         // Our own types always have a binary form.
-        let Ok(message) = pack(&ToWorker::Asked(asked), &[]) else { return };
+        let Ok(message) = pack(&ToEngine::Asked(vec![asked]), &[]) else { return };
         match &mut *self.early.borrow_mut() {
             Some(early) => early.push(message),
             None => send(&self.worker, &message),
