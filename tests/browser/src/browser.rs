@@ -4,12 +4,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::ClientBuilder;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 use url::{ParseError, Url};
+
+use crate::Document;
 
 /// How long something may take to be seen. Nothing waits that long unless it fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,8 +30,7 @@ const ARGUMENTS: [&str; 9] = [
 
 /// A browser with one window. It ends when it is dropped.
 pub struct Browser {
-    runtime: Runtime,
-    client: Client,
+    document: Document,
     driver: Child,
 }
 
@@ -61,7 +61,7 @@ impl Browser {
             Ok::<_, fantoccini::error::NewSessionError>(client)
         });
         match connected {
-            Ok(client) => Self { runtime, client, driver },
+            Ok(client) => Self { document: Document::new(runtime, client), driver },
             Err(error) => {
                 let _ = driver.kill();
                 panic!("Chromium cannot be started: {error}")
@@ -69,9 +69,9 @@ impl Browser {
         }
     }
 
-    /// Has the client do something.
-    pub fn run<T>(&self, what: impl AsyncFnOnce(&Client) -> T) -> T {
-        self.runtime.block_on(what(&self.client))
+    /// What it shows.
+    pub fn document(&self) -> &Document {
+        &self.document
     }
 
     /// A command of the DevTools protocol.
@@ -81,13 +81,13 @@ impl Browser {
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         let command = Chromium { path: "goog/cdp/execute", body };
-        self.run(async |client| client.issue_cmd(command).await).expect("a command of DevTools")
+        self.document.run(async |client| client.issue_cmd(command).await).expect("a command of DevTools")
     }
 
     /// What was written to the console since the last call, with the browser's own complaints.
     pub fn console(&self) -> Vec<String> {
         let command = Chromium { path: "se/log", body: json!({ "type": "browser" }) };
-        let entries = self.run(async |client| client.issue_cmd(command).await).unwrap_or_default();
+        let entries = self.document.run(async |client| client.issue_cmd(command).await).unwrap_or_default();
         let entries = entries.as_array().cloned().unwrap_or_default();
         entries
             .iter()
@@ -101,9 +101,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let client = self.client.clone();
-        // It may have crashed, which the test has said already.
-        let _ = self.runtime.block_on(client.close());
+        self.document.end();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }

@@ -2,9 +2,11 @@
 //! waits for what shall be seen and never for time, and panics with what was awaited.
 
 mod browser;
+mod document;
 mod page;
 mod row;
 
-pub use browser::Browser;
+pub use browser::{Browser, PATIENCE};
+pub use document::Document;
 pub use page::Page;
 pub use row::Row;

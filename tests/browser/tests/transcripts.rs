@@ -6,9 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sockscope_browser_tests::Page;
+use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
 use sockscope_core::session::api::{Event, SessionState, binary};
 use sockscope_tests::transcript::{Transcript, joined};
-use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
 
 use crate::{Case, root};
 
@@ -79,7 +79,10 @@ impl<'a> InPage<'a> {
     /// Has it read a transcript's capture to its end.
     fn open(&self, folder: &Path, opening: &sockscope_tests::transcript::Opening) {
         let capture = std::fs::read(folder.join(&opening.capture)).expect("a capture");
-        self.send(&ToEngine::Open(Opening { decode_as: opening.decode_as.clone(), ..Opening::default() }), Some(&capture));
+        self.send(
+            &ToEngine::Open(Opening { decode_as: opening.decode_as.clone(), ..Opening::default() }),
+            Some(&capture),
+        );
         self.hear_until(
             |event| matches!(event, Event::Progress(progress) if progress.state == SessionState::Complete),
         );
