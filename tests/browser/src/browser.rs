@@ -8,6 +8,7 @@ use fantoccini::ClientBuilder;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 use url::{ParseError, Url};
 
 use crate::Document;
@@ -27,6 +28,24 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
 ];
+
+/// What carries commands to a driver.
+pub fn connector() -> HttpConnector {
+    HttpConnector::new()
+}
+
+/// What a driver's client runs in.
+///
+/// # Panics
+/// If the system gives none.
+pub fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// Lets a moment pass, for a driver that does not listen yet.
+pub async fn moment() {
+    tokio::time::sleep(Duration::from_millis(20)).await;
+}
 
 /// A browser with one window. It ends when it is dropped.
 pub struct Browser {
@@ -48,14 +67,13 @@ impl Browser {
             .spawn()
             .expect("chromedriver can be started (Debian: apt-get install chromium-driver)");
         let port = port(&mut driver);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = runtime();
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".into(), json!({ "args": ARGUMENTS }));
         capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
         let connected = runtime.block_on(async {
             let url = format!("http://127.0.0.1:{port}");
-            let client =
-                ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&url).await?;
+            let client = ClientBuilder::new(connector()).capabilities(capabilities).connect(&url).await?;
             let timeouts = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), Some(Duration::ZERO));
             client.update_timeouts(timeouts).await.expect("timeouts");
             Ok::<_, fantoccini::error::NewSessionError>(client)

@@ -8,6 +8,7 @@ pub mod key_log;
 pub mod kind;
 mod mark;
 mod page;
+mod recent;
 mod sample;
 
 pub use arriving::{Arrived, arrive, arrive_each};
