@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{Arguments, Channel, is_there, order};
 use crate::desk::{Act, Desk, Dispatch, Over};
-use crate::opening::{Given, arrive_each};
+use crate::opening::{Arrived, Given, arrive_each};
 
 /// Listens to the shell; tells whether files are held over the window.
 #[hook]
@@ -22,19 +22,17 @@ pub fn use_shell(desk: &UseReducerHandle<Desk>) -> bool {
             let heard = is_there().then(|| {
                 let heard = Closure::<dyn Fn(JsValue)>::new(move |told: JsValue| {
                     let text = js_sys::JSON::stringify(&told).ok().and_then(|text| text.as_string());
+                    // Not borrowed any more when something is done: the window is drawn again then, and looks here.
+                    let desk = latest.borrow().clone();
                     match serde_json::from_str(text.as_deref().unwrap_or_default()) {
                         Ok(Notice::Opened(files)) => {
-                            is_over.set(false);
-                            let desk = latest.borrow().dispatcher();
                             let files = files.into_iter().map(Given::Shell).collect();
                             spawn_local(async move { desk.dispatch(Act::Arrive(arrive_each(files).await)) });
                         }
                         Ok(Notice::Hovering(hovers)) => is_over.set(hovers),
-                        Ok(Notice::Chosen(choice)) => choose(choice, &latest.borrow()),
-                        Ok(Notice::Problem(problem)) => {
-                            latest.borrow().dispatch(Act::Tell(problem.into()));
-                        }
-                        Err(error) => latest.borrow().dispatch(Act::Tell(error.to_string().into())),
+                        Ok(Notice::Chosen(choice)) => choose(choice, &desk),
+                        Ok(Notice::Problem(problem)) => desk.dispatch(Act::Tell(problem.into())),
+                        Err(error) => desk.dispatch(Act::Tell(error.to_string().into())),
                     }
                 });
                 let channel = Channel::new(heard.as_ref().unchecked_ref());
@@ -62,7 +60,7 @@ fn choose(choice: Choice, desk: &UseReducerHandle<Desk>) {
 }
 
 /// Looks at a capture's files again, and reads them from their beginning. What is gone is not read: what is shown stays.
-pub fn reload(desk: Dispatch, capture: u64, files: &[crate::opening::Arrived]) {
+pub fn reload(desk: Dispatch, capture: u64, files: &[Arrived]) {
     let files: Vec<Given> = files.iter().map(|file| file.given.clone()).collect();
     spawn_local(async move {
         let mut known = Vec::new();
