@@ -17,6 +17,7 @@ use tauri::{AppHandle, Builder, Manager, Runtime, generate_handler};
 use arguments::Started;
 pub use engine::Engines;
 pub use opened::Opened;
+use recent::Recents;
 pub use saving::Saving;
 
 /// Runs until the window is closed.
@@ -46,7 +47,9 @@ pub fn run() -> ExitCode {
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .setup(move |app| {
             let app = app.handle();
-            recent::load(app);
+            if let Some(file) = recent::file(app) {
+                app.state::<Recents>().keep(file);
+            }
             app.set_menu(menu::of(app)?)?;
             opened::let_in(app, &files);
             window::open(app)?;
@@ -71,7 +74,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .manage(Opened::default())
         .manage(Engines::default())
         .manage(Saving::default())
-        .manage(recent::Recents::default())
+        .manage(Recents::default())
         .invoke_handler(generate_handler![
             commands::attend,
             commands::read,

@@ -9,6 +9,8 @@ use sockscope_core::session::api::shell::{Notice, OpenedFile};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, Runtime};
 
+use crate::recent::Recents;
+
 /// All of them, and who is told of new ones.
 #[derive(Default)]
 pub struct Opened(Mutex<State>);
@@ -74,7 +76,7 @@ pub fn let_in<R: Runtime>(app: &AppHandle<R>, paths: &[PathBuf]) {
         match describe(path) {
             Ok((name, size)) => {
                 files.push(OpenedFile { number: opened.add(path), name, size });
-                crate::recent::remember(app, path);
+                app.state::<Recents>().put(path);
             }
             Err(error) => {
                 opened.tell(Notice::Problem(format!("{} cannot be opened: {error}.", path.display())));

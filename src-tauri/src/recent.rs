@@ -1,5 +1,6 @@
 //! Captures that were open lately, the latest first: kept in a file of the app's own.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,60 +14,60 @@ const FILE: &str = "recent.json";
 
 /// All of them.
 #[derive(Default)]
-pub struct Recents(Mutex<Vec<PathBuf>>);
+pub struct Recents(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    paths: Vec<PathBuf>,
+    /// Where they are kept; `None`: they end with the app.
+    kept: Option<PathBuf>,
+}
 
 impl Recents {
     /// As the window shows them.
     pub fn rows(&self) -> Vec<Recent> {
-        let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-        self.paths()
-            .iter()
-            .map(|path| Recent {
-                name: name(path.file_name()),
-                folder: name(path.parent().map(Path::as_os_str)),
-            })
-            .collect()
+        let name = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let row = |path: &PathBuf| Recent {
+            name: name(path.file_name()),
+            folder: name(path.parent().map(Path::as_os_str)),
+        };
+        self.state().paths.iter().map(row).collect()
     }
 
     /// The one at this place.
     pub fn path(&self, place: usize) -> Option<PathBuf> {
-        self.paths().get(place).cloned()
+        self.state().paths.get(place).cloned()
     }
 
-    /// Puts one at the head.
-    fn put(&self, path: &Path) {
-        let mut paths = self.paths();
-        paths.retain(|known| known != path);
-        paths.insert(0, path.to_owned());
+    /// Takes up what is kept in this file, and keeps there what comes. What is not understood is forgotten.
+    pub fn keep(&self, file: PathBuf) {
+        let kept = std::fs::read(&file).ok();
+        let mut paths: Vec<PathBuf> =
+            kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         paths.truncate(MOST);
+        *self.state() = State { paths, kept: Some(file) };
     }
 
-    fn paths(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+    /// This one was opened now.
+    pub fn put(&self, path: &Path) {
+        let mut state = self.state();
+        state.paths.retain(|known| known != path);
+        state.paths.insert(0, path.to_owned());
+        state.paths.truncate(MOST);
+        if let (Some(file), Ok(bytes)) = (&state.kept, serde_json::to_vec(&state.paths)) {
+            // Where nothing can be written, the list ends with the app.
+            let _ = file.parent().map(std::fs::create_dir_all);
+            let _ = std::fs::write(file, bytes);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Reads what was kept. What is not understood is forgotten.
-pub fn load<R: Runtime>(app: &AppHandle<R>) {
-    let kept = file(app).and_then(|file| std::fs::read(file).ok());
-    let kept: Vec<PathBuf> = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    let recents = app.state::<Recents>();
-    kept.iter().take(MOST).rev().for_each(|path| recents.put(path));
-}
-
-/// This one was opened now.
-pub fn remember<R: Runtime>(app: &AppHandle<R>, path: &Path) {
-    let recents = app.state::<Recents>();
-    recents.put(path);
-    let paths = recents.paths().clone();
-    if let (Some(file), Ok(bytes)) = (file(app), serde_json::to_vec(&paths)) {
-        // Where nothing can be kept, the list ends with the window.
-        let _ = file.parent().map(std::fs::create_dir_all);
-        let _ = std::fs::write(file, bytes);
-    }
-}
-
-fn file<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
+/// Where the app keeps them.
+pub fn file<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
     Some(app.path().app_data_dir().ok()?.join(FILE))
 }
 
@@ -86,5 +87,20 @@ mod tests {
         assert_eq!(names[..3], ["7.pcap", "11.pcap", "10.pcap"]);
         assert_eq!(recents.rows()[0].folder, "/captures");
         assert_eq!(recents.path(MOST), None);
+    }
+
+    #[test]
+    fn they_are_there_when_the_app_starts_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("made/recent.json");
+        let recents = Recents::default();
+        recents.keep(file.clone());
+        recents.put(Path::new("/captures/a.pcap"));
+        let again = Recents::default();
+        again.keep(file.clone());
+        assert_eq!(again.path(0), Some("/captures/a.pcap".into()));
+        std::fs::write(&file, "{not a list").unwrap();
+        again.keep(file);
+        assert_eq!(again.path(0), None, "what is not understood is forgotten");
     }
 }
