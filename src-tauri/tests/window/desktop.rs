@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use fantoccini::ClientBuilder;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use serde_json::json;
-use sockscope_browser_tests::{Document, PATIENCE, connector, moment, root, runtime};
+use sockscope_browser_tests::{Document, PATIENCE, connector, moment, patiently, root, runtime};
 
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope-desktop");
@@ -69,7 +69,7 @@ impl Desktop {
         let mut capabilities = Capabilities::new();
         let files: Vec<&str> = files.iter().map(|file| file.to_str().expect("UTF-8")).collect();
         capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": PROGRAM, "args": files }));
-        let connected = runtime.block_on(async {
+        let connecting = async {
             let url = format!("http://127.0.0.1:{port}");
             let began = Instant::now();
             let client = loop {
@@ -85,14 +85,17 @@ impl Desktop {
             let timeouts = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), Some(Duration::ZERO));
             client.update_timeouts(timeouts).await.map_err(|error| error.to_string())?;
             Ok(client)
-        });
-        match connected {
+        };
+        let connected = runtime.block_on(patiently(connecting));
+        let programs = children(driver.id());
+        match connected.unwrap_or_else(|| Err("it does not answer".to_owned())) {
             Ok(client) => {
-                let app = App { document: Document::new(runtime, client), driver };
+                let app = App { document: Document::new(runtime, client), driver, programs };
                 app.wait("the window", "document.querySelector('.opening, .workspace')");
                 app
             }
             Err(error) => {
+                programs.iter().for_each(|program| end(program));
                 let _ = driver.kill();
                 panic!("the window cannot be driven: {error}")
             }
@@ -138,6 +141,8 @@ impl Drop for Desktop {
 pub struct App {
     document: Document,
     driver: Child,
+    /// What the driver started: it may leave them behind, and the next start would hand its files to them.
+    programs: Vec<String>,
 }
 
 impl Deref for App {
@@ -164,8 +169,28 @@ impl Drop for App {
             eprintln!("picture: {}", picture.display());
         }
         self.document.end();
+        self.programs.iter().for_each(|program| end(program));
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+    }
+}
+
+/// The processes that this one started (proc(5)).
+fn children(parent: u32) -> Vec<String> {
+    let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+    children.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
+/// Ends a process, and waits until it is gone.
+fn end(process: &str) {
+    let _ = Command::new("kill").args(["-KILL", process]).stderr(Stdio::null()).status();
+    let began = Instant::now();
+    let runs = || {
+        let about = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        about.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+    };
+    while runs() && began.elapsed() < PATIENCE {
+        std::thread::yield_now();
     }
 }
 

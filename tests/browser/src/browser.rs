@@ -42,6 +42,11 @@ pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
+/// Waits for something as long as it may take; `None`: it takes longer.
+pub async fn patiently<T>(what: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(PATIENCE, what).await.ok()
+}
+
 /// Lets a moment pass, for a driver that does not listen yet.
 pub async fn moment() {
     tokio::time::sleep(Duration::from_millis(20)).await;
