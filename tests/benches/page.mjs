@@ -9,6 +9,7 @@ import fs from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
+import zlib from "node:zlib";
 
 const require = createRequire(path.join(process.cwd(), "package.json"));
 const { chromium } = require("playwright-core");
@@ -278,9 +279,9 @@ async function beside(browser, base) {
 
 /** What a visitor loads: everything but the samples, as a host would send it. */
 function loaded() {
-  const names = fs.readdirSync(folder).filter(name => name.endsWith(".br"));
-  const size = names.reduce((sum, name) => sum + fs.statSync(path.join(folder, name)).size, 0);
-  console.log(`The page is ${round(size / 1000)} kB to load (brotli, ${names.length} files).`);
+  const names = fs.readdirSync(folder).filter(name => fs.statSync(path.join(folder, name)).isFile());
+  const packed = names.map(name => zlib.brotliCompressSync(fs.readFileSync(path.join(folder, name))).length);
+  console.log(`The page is ${round(packed.reduce((sum, size) => sum + size, 0) / 1000)} kB to load (brotli, ${names.length} files).`);
 }
 
 const server = await serve(folder, POLICY);

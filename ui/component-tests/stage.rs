@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
+use sockscope_core::session::api::transport::Opening as How;
 use sockscope_ui::desk::{Capture, Origin};
 use sockscope_ui::engine::Client;
-use sockscope_ui::engine::wire::Opening as How;
 use sockscope_ui::place::{Change, Place, Placed};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement};

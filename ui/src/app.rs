@@ -7,10 +7,11 @@ use yew::prelude::*;
 use crate::desk::{Act, Capture, Desk, Over};
 use crate::engine::Client;
 use crate::keys::{Command, use_commands};
-use crate::opening::{FileInput, Opening, Sample, arrive, choose, use_drops};
+use crate::opening::{FileInput, Given, Opening, Sample, arrive, choose, use_drops};
 use crate::place::fragment::Source;
 use crate::place::{Placed, address};
 use crate::settings::Preferring;
+use crate::shell::use_shell;
 use crate::workspace::{Laid, Tabs, Workspace};
 
 /// The window.
@@ -22,7 +23,7 @@ pub fn App() -> Html {
 #[component]
 fn Window() -> Html {
     let desk = use_reducer(|| Desk::expecting(address::read()));
-    let is_over = use_drops(desk.dispatcher());
+    let is_over = use_drops(desk.dispatcher()) | use_shell(&desk);
     address::use_address(desk.clone());
     use_expected_sample(&desk);
     use_title(&desk);
@@ -108,7 +109,7 @@ fn use_expected_sample(desk: &UseReducerHandle<Desk>) {
         if let Some(sample) = *sample {
             spawn_local(async move {
                 let file = match sample.file().await {
-                    Ok(file) => Ok(Box::new(arrive(file).await)),
+                    Ok(file) => Ok(Box::new(arrive(Given::Browser(file)).await)),
                     Err(problem) => Err(problem),
                 };
                 dispatch.dispatch(Act::Sample(sample, file));

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use sockscope_core::session::api::MessageName;
+use sockscope_core::session::api::transport::Opening as How;
 use yew::prelude::*;
 
 use crate::engine::Client;
-use crate::engine::wire::Opening as How;
 use crate::opening::key_log::Counts;
 use crate::opening::kind::Kind;
 use crate::opening::{Arrived, Mark, Sample, read};
@@ -142,6 +142,12 @@ pub enum Act {
     Restart(u64),
     /// A capture is read anew, with a server's port as WebSocket.
     DecodeAs(u64, u16),
+    /// A capture's files, looked at again, are read from their beginning.
+    Reload(u64, Vec<Arrived>),
+    /// A capture is read anew, and on while somebody writes to it; or no longer.
+    Follow(u64),
+    /// Something is to be said, in a sentence.
+    Tell(AttrValue),
     /// Something else lies over the window.
     Lay(Option<Over>),
 }
@@ -175,7 +181,7 @@ impl Reducible for Desk {
             Act::Expect(fragment) => desk.expect(fragment),
             Act::Sample(sample, Ok(file)) => {
                 let expected = desk.expected.take().unwrap_or_default();
-                let how = How { decode_as: expected.decode_as.clone() };
+                let how = How { decode_as: expected.decode_as.clone(), ..How::default() };
                 desk.open(
                     Origin { files: Rc::new([*file]), sample: Some(sample), how },
                     expected.place.clone(),
@@ -206,20 +212,16 @@ impl Reducible for Desk {
                     change(Rc::make_mut(&mut capture.place));
                 }
             }
-            Act::Restart(id) => {
-                if let Some(capture) = desk.capture_mut(id) {
-                    capture.client = read(&capture.origin.files, capture.origin.how.clone());
+            Act::Restart(id) => desk.read_again(id, |_| {}),
+            Act::Reload(id, files) => desk.read_again(id, |origin| origin.files = files.into()),
+            Act::Follow(id) => desk.read_again(id, |origin| origin.how.follow = !origin.how.follow),
+            Act::DecodeAs(id, port) => desk.read_again(id, |origin| {
+                let ports = &mut origin.how.decode_as;
+                if !ports.contains(&port) {
+                    ports.push(port);
                 }
-            }
-            Act::DecodeAs(id, port) => {
-                if let Some(capture) = desk.capture_mut(id) {
-                    let ports = &mut capture.origin.how.decode_as;
-                    if !ports.contains(&port) {
-                        ports.push(port);
-                    }
-                    capture.client = read(&capture.origin.files, capture.origin.how.clone());
-                }
-            }
+            }),
+            Act::Tell(problem) => desk.problem = Some(problem),
             Act::Lay(over) => desk.over = over,
         }
         Rc::new(desk)
@@ -264,7 +266,7 @@ impl Desk {
                 marks.iter().map(|mark| files.iter().find(|file| file.mark.is_same(mark)).cloned()).collect();
             match (found, files.as_slice()) {
                 (Some(found), _) => {
-                    let how = How { decode_as: expected.decode_as.clone() };
+                    let how = How { decode_as: expected.decode_as.clone(), ..How::default() };
                     return self
                         .open(Origin { files: found.into(), sample: None, how }, expected.place.clone());
                 }
@@ -313,6 +315,14 @@ impl Desk {
         self.captures.push(Capture { id, origin, client, place: Rc::new(place) });
         self.active = Some(id);
         self.settle();
+    }
+
+    /// Reads a capture from its beginning by a new engine, after a change of what it is read from.
+    fn read_again(&mut self, id: u64, change: impl FnOnce(&mut Origin)) {
+        if let Some(capture) = self.capture_mut(id) {
+            change(&mut capture.origin);
+            capture.client = read(&capture.origin.files, capture.origin.how.clone());
+        }
     }
 
     fn settle(&mut self) {

@@ -25,6 +25,7 @@ mod pause;
 pub mod place;
 pub mod resized;
 pub mod settings;
+pub mod shell;
 pub mod sign;
 pub mod style;
 pub mod timeline;

@@ -9,7 +9,9 @@ fn main() {
         Ok(scope) => sockscope_ui::worker::run(scope),
         Err(_) => {
             yew::Renderer::<sockscope_ui::app::App>::new().render();
-            sockscope_ui::engine::worker::prepare();
+            if !sockscope_ui::shell::is_there() {
+                sockscope_ui::engine::worker::prepare();
+            }
         }
     }
 }

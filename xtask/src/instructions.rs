@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use sockscope_workload::{Kind, Written};
 
-use crate::packages::{self, Package};
+use crate::packages::{self, Package, What};
 use crate::root;
 
 /// The figures that are compared with, in the repository.
@@ -32,7 +32,7 @@ const TUNABLES: &str =
     "glibc.cpu.x86_rep_movsb_threshold=0x10000000:glibc.cpu.x86_non_temporal_threshold=0x10000000";
 
 const PACKAGES: &[Package] = &[Package {
-    program: "valgrind",
+    what: What::Program("valgrind"),
     debian: "valgrind",
     elsewhere: "Fedora, Arch and Homebrew: valgrind",
     purpose: "callgrind, a part of it, counts instructions",

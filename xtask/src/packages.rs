@@ -1,14 +1,14 @@
-//! Programs that tests need from the system: installs those that are missing where it may (Debian and Ubuntu, as root),
+//! Programs and libraries that tests need from the system: installs those that are missing where it may (Debian and Ubuntu, as root),
 //! otherwise names them and stops.
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-/// A program, and the package that brings it.
+/// A program or a library, and the package that brings it.
 pub struct Package {
-    /// What is looked for on the path.
-    pub program: &'static str,
+    /// What is looked for.
+    pub what: What,
     /// The package of Debian and Ubuntu.
     pub debian: &'static str,
     /// What it is called on other systems.
@@ -17,9 +17,36 @@ pub struct Package {
     pub purpose: &'static str,
 }
 
-/// Makes sure that all of them can be run.
+/// What is looked for.
+pub enum What {
+    /// A program on the path.
+    Program(&'static str),
+    /// A library that pkg-config knows by this name.
+    Library(&'static str),
+}
+
+impl What {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Program(name) | Self::Library(name) => name,
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        match self {
+            Self::Program(name) => is_on_path(name),
+            Self::Library(name) => {
+                let asked =
+                    Command::new("pkg-config").args(["--exists", name]).stderr(Stdio::null()).status();
+                asked.is_ok_and(|status| status.success())
+            }
+        }
+    }
+}
+
+/// Makes sure that all of them are there.
 pub fn ensure(packages: &[Package]) -> anyhow::Result<()> {
-    let missing: Vec<&Package> = packages.iter().filter(|package| !is_on_path(package.program)).collect();
+    let missing: Vec<&Package> = packages.iter().filter(|package| !package.what.is_there()).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -30,9 +57,9 @@ pub fn ensure(packages: &[Package]) -> anyhow::Result<()> {
     eprintln!("── installing {}", names.join(" "));
     apt_get(&["update"])?;
     apt_get(&[&["install", "--yes", "--no-install-recommends"], names.as_slice()].concat())?;
-    match missing.iter().find(|package| !is_on_path(package.program)) {
+    match missing.iter().find(|package| !package.what.is_there()) {
         Some(package) => {
-            bail!("{} was installed, yet {} is not on the path", package.debian, package.program)
+            bail!("{} was installed, yet {} is not found", package.debian, package.what.name())
         }
         None => Ok(()),
     }
@@ -41,9 +68,9 @@ pub fn ensure(packages: &[Package]) -> anyhow::Result<()> {
 /// What is missing, and how to get it.
 fn named(missing: &[&Package]) -> String {
     let names: Vec<&str> = missing.iter().map(|package| package.debian).collect();
-    let mut text = String::from("programs are missing that the tests need:\n");
+    let mut text = String::from("programs or libraries are missing that the tests need:\n");
     for package in missing {
-        text.push_str(&format!("  {}: {} ({})\n", package.program, package.purpose, package.elsewhere));
+        text.push_str(&format!("  {}: {} ({})\n", package.what.name(), package.purpose, package.elsewhere));
     }
     text.push_str(&format!("On Debian and Ubuntu: sudo apt-get install {}", names.join(" ")));
     text
@@ -78,7 +105,7 @@ mod tests {
     use super::*;
 
     const ABSENT: Package = Package {
-        program: "no-program-of-this-name",
+        what: What::Program("no-program-of-this-name"),
         debian: "no-package",
         elsewhere: "Homebrew: none",
         purpose: "this test wants it",
@@ -95,7 +122,8 @@ mod tests {
 
     #[test]
     fn nothing_is_done_where_nothing_is_missing() {
-        assert!(!is_on_path(ABSENT.program));
+        assert!(!ABSENT.what.is_there());
+        assert!(!What::Library("no-library-of-this-name").is_there());
         assert!(ensure(&[]).is_ok());
     }
 }

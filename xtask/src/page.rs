@@ -29,8 +29,12 @@ const STYLE: &str = "ui/style";
 /// Builds the page as it is published.
 pub fn build() -> anyhow::Result<()> {
     page("web", "web")?;
-    size::pack(&folder())
+    size::check(&folder())
 }
+
+/// What the page may connect to on the web: its own host. The desktop's window speaks to its shell beside that (Tauri's
+/// own protocol, which is an address of this machine on Windows).
+const CONNECTS: [&str; 2] = ["connect-src 'self'", "connect-src 'self' ipc: http://ipc.localhost"];
 
 /// Builds the page for whoever works on it.
 pub fn build_quick() -> anyhow::Result<()> {
@@ -61,7 +65,22 @@ fn page(profile: &str, profile_folder: &str) -> anyhow::Result<()> {
     copy(&root().join("ui/page"), &page)?;
     fs::write(page.join("sockscope.css"), style()?)?;
     samples(&page.join("samples"))?;
+    desktop(&page)?;
     eprintln!("── the page is in {}", page.display());
+    Ok(())
+}
+
+/// Lays the same page out for the desktop's window, which must be allowed to speak to its shell.
+fn desktop(page: &Path) -> anyhow::Result<()> {
+    let folder = root().join("target/desktop-page");
+    for part in ["", "samples"] {
+        fs::create_dir_all(folder.join(part))?;
+        copy(&page.join(part), &folder.join(part))?;
+    }
+    let index = fs::read_to_string(page.join("index.html"))?;
+    let [web, shell] = CONNECTS;
+    anyhow::ensure!(index.contains(web), "the page's policy does not say {web}");
+    fs::write(folder.join("index.html"), index.replace(web, shell))?;
     Ok(())
 }
 

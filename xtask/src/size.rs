@@ -1,5 +1,4 @@
-//! What the page weighs: all that a browser loads before a capture can be opened. Beside each file its compressed forms are
-//! laid, `.br` and `.gz`, for hosts that send those as they are.
+//! What the page weighs: all that a browser loads before a capture can be opened.
 
 use std::fs;
 use std::io::Write;
@@ -10,30 +9,19 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Bytes that the page may have in all as the files with `.br` have them.
+/// Bytes that the page may have in all as a host sends it that compresses with brotli.
 const MOST: usize = 900_000;
-/// The endings of compressed forms.
-const PACKED: [&str; 2] = ["br", "gz"];
 
-/// Compresses the files of this folder, says how big they are, and fails where that is too much. The samples are loaded only
-/// if asked for.
-pub fn pack(folder: &Path) -> anyhow::Result<()> {
+/// Says how big the files of this folder are, and fails where that is too much. The samples are loaded only if asked for.
+pub fn check(folder: &Path) -> anyhow::Result<()> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.is_file() && !is_packed(file));
+    files.retain(|file| file.is_file());
     files.sort();
     let mut all = Sizes::default();
     for file in files {
         let bytes = fs::read(&file)?;
-        let packed = [brotli(&bytes)?, gzip(&bytes)?];
-        for (ending, bytes) in PACKED.iter().zip(&packed) {
-            let mut name = file.clone().into_os_string();
-            name.push(".");
-            name.push(ending);
-            fs::write(name, bytes)?;
-        }
-        let [brotli, gzip] = packed.map(|bytes| bytes.len());
-        let sizes = Sizes { plain: bytes.len(), brotli, gzip };
+        let sizes = Sizes { plain: bytes.len(), brotli: brotli(&bytes)?.len(), gzip: gzip(&bytes)?.len() };
         eprintln!("{}", sizes.line(&file.file_name().unwrap_or_default().to_string_lossy()));
         all.add(&sizes);
     }
@@ -64,10 +52,6 @@ impl Sizes {
     }
 }
 
-fn is_packed(file: &Path) -> bool {
-    file.extension().is_some_and(|ending| PACKED.iter().any(|packed| ending == *packed))
-}
-
 fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     // The best that it has, with the largest window that every browser takes.
     let settings =
@@ -92,14 +76,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("sockscope-size-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("small.js"), "let a = 1;").unwrap();
-        assert!(pack(&folder).is_ok());
-        // Again, now that the compressed forms stand there.
-        assert!(pack(&folder).is_ok());
-        let mut plain = Vec::new();
-        brotli::BrotliDecompress(&mut &fs::read(folder.join("small.js.br")).unwrap()[..], &mut plain)
-            .unwrap();
-        assert_eq!(plain, b"let a = 1;");
-        assert!(!folder.join("small.js.br.br").exists());
+        assert!(check(&folder).is_ok());
         // Noise, which cannot be compressed.
         let mut state = 1_u64;
         let noise: Vec<u8> = std::iter::repeat_with(|| {
@@ -109,7 +86,7 @@ mod tests {
         .take(MOST + 100_000)
         .collect();
         fs::write(folder.join("big.wasm"), noise).unwrap();
-        assert!(pack(&folder).unwrap_err().to_string().contains("too big"));
+        assert!(check(&folder).unwrap_err().to_string().contains("too big"));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -6,29 +6,64 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use crate::packages::{self, Package};
+use crate::packages::{self, Package, What};
 use crate::wasm_target::{self, WASM};
 use crate::{docs, page, root};
 
 /// What the steps need beside the Rust toolchain.
 const PACKAGES: &[Package] = &[
     Package {
-        program: "tshark",
+        what: What::Program("tshark"),
         debian: "tshark",
         elsewhere: "Fedora and Arch: wireshark-cli, Homebrew: wireshark",
         purpose: "frames and messages are compared with it",
     },
     Package {
-        program: "chromium",
+        what: What::Program("chromium"),
         debian: "chromium",
         elsewhere: "Fedora, Arch and Homebrew: chromium",
         purpose: "the page is tested in it",
     },
     Package {
-        program: "chromedriver",
+        what: What::Program("chromedriver"),
         debian: "chromium-driver",
         elsewhere: "Fedora and Homebrew: chromedriver, Arch: chromium",
         purpose: "it drives the browser",
+    },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Program("pkg-config"),
+        debian: "pkg-config",
+        elsewhere: "Fedora, Arch and Homebrew: pkgconf",
+        purpose: "the desktop app finds its libraries by it",
+    },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Library("webkit2gtk-4.1"),
+        debian: "libwebkit2gtk-4.1-dev",
+        elsewhere: "Fedora: webkit2gtk4.1-devel, Arch: webkit2gtk-4.1",
+        purpose: "the desktop app shows its window with it",
+    },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Program("WebKitWebDriver"),
+        debian: "webkit2gtk-driver",
+        elsewhere: "Fedora: webkit2gtk4.1, Arch: webkit2gtk-4.1",
+        purpose: "it drives the desktop's window",
+    },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Program("Xvfb"),
+        debian: "xvfb",
+        elsewhere: "Fedora: xorg-x11-server-Xvfb, Arch: xorg-server-xvfb",
+        purpose: "the desktop's window stands on a screen that nobody sees",
+    },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Program("dbus-daemon"),
+        debian: "dbus-daemon",
+        elsewhere: "Fedora: dbus-daemon, Arch: dbus",
+        purpose: "a second start finds the first one by it",
     },
 ];
 
@@ -60,7 +95,7 @@ const STEPS: &[Step] = &[
         "-D",
         "warnings",
     ]),
-    // What the browser's tests open.
+    // What the browser's tests open, and the desktop app has in it.
     Step::Here("xtask page", page::build),
     Step::Here("xtask page --components", page::build_components),
     Step::Cargo(&["test", "--workspace"]),

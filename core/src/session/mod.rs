@@ -26,5 +26,5 @@ pub use crate::conversation::{ConnectionView, DecodeAs, FrameView, MessageView, 
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
-pub use live::{EndOfFile, MakeSpool, Session, SessionOptions, Work};
+pub use live::{EndOfFile, MakeSpool, Paced, Session, SessionOptions, Work};
 pub use sieve::{Asked, Sieve};

@@ -4,12 +4,14 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::ClientBuilder;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use url::{ParseError, Url};
+
+use crate::Document;
 
 /// How long something may take to be seen. Nothing waits that long unless it fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,10 +29,32 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-sync",
 ];
 
+/// What carries commands to a driver.
+pub fn connector() -> HttpConnector {
+    HttpConnector::new()
+}
+
+/// What a driver's client runs in.
+///
+/// # Panics
+/// If the system gives none.
+pub fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// Waits for something as long as it may take; `None`: it takes longer.
+pub async fn patiently<T>(what: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(PATIENCE, what).await.ok()
+}
+
+/// Lets a moment pass, for a driver that does not listen yet.
+pub async fn moment() {
+    tokio::time::sleep(Duration::from_millis(20)).await;
+}
+
 /// A browser with one window. It ends when it is dropped.
 pub struct Browser {
-    runtime: Runtime,
-    client: Client,
+    document: Document,
     driver: Child,
 }
 
@@ -48,20 +72,19 @@ impl Browser {
             .spawn()
             .expect("chromedriver can be started (Debian: apt-get install chromium-driver)");
         let port = port(&mut driver);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = runtime();
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".into(), json!({ "args": ARGUMENTS }));
         capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
         let connected = runtime.block_on(async {
             let url = format!("http://127.0.0.1:{port}");
-            let client =
-                ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&url).await?;
+            let client = ClientBuilder::new(connector()).capabilities(capabilities).connect(&url).await?;
             let timeouts = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), Some(Duration::ZERO));
             client.update_timeouts(timeouts).await.expect("timeouts");
             Ok::<_, fantoccini::error::NewSessionError>(client)
         });
         match connected {
-            Ok(client) => Self { runtime, client, driver },
+            Ok(client) => Self { document: Document::new(runtime, client), driver },
             Err(error) => {
                 let _ = driver.kill();
                 panic!("Chromium cannot be started: {error}")
@@ -69,9 +92,9 @@ impl Browser {
         }
     }
 
-    /// Has the client do something.
-    pub fn run<T>(&self, what: impl AsyncFnOnce(&Client) -> T) -> T {
-        self.runtime.block_on(what(&self.client))
+    /// What it shows.
+    pub fn document(&self) -> &Document {
+        &self.document
     }
 
     /// A command of the DevTools protocol.
@@ -81,13 +104,13 @@ impl Browser {
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         let command = Chromium { path: "goog/cdp/execute", body };
-        self.run(async |client| client.issue_cmd(command).await).expect("a command of DevTools")
+        self.document.run(async |client| client.issue_cmd(command).await).expect("a command of DevTools")
     }
 
     /// What was written to the console since the last call, with the browser's own complaints.
     pub fn console(&self) -> Vec<String> {
         let command = Chromium { path: "se/log", body: json!({ "type": "browser" }) };
-        let entries = self.run(async |client| client.issue_cmd(command).await).unwrap_or_default();
+        let entries = self.document.run(async |client| client.issue_cmd(command).await).unwrap_or_default();
         let entries = entries.as_array().cloned().unwrap_or_default();
         entries
             .iter()
@@ -101,9 +124,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let client = self.client.clone();
-        // It may have crashed, which the test has said already.
-        let _ = self.runtime.block_on(client.close());
+        self.document.end();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }

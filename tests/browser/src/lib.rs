@@ -2,9 +2,16 @@
 //! waits for what shall be seen and never for time, and panics with what was awaited.
 
 mod browser;
+pub mod command_line;
+mod compare;
+mod document;
 mod page;
 mod row;
+mod sample;
 
-pub use browser::Browser;
+pub use browser::{Browser, PATIENCE, connector, moment, patiently, runtime};
+pub use compare::same_rows;
+pub use document::Document;
 pub use page::Page;
 pub use row::Row;
+pub use sample::{root, sample, samples};

@@ -1,21 +1,18 @@
 //! The page, and what somebody does with it.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::Locator;
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
-use fantoccini::key::Key;
 use serde_json::{Value, json};
 use sockscope_tests::page_server::PageServer;
 
 use crate::browser::PATIENCE;
-use crate::{Browser, Row};
+use crate::{Browser, Document};
 
-/// What every script can call.
-const SEEN: &str = include_str!("seen.js");
 /// What every document runs first.
 const WATCH: &str = include_str!("watch.js");
 
@@ -23,6 +20,14 @@ const WATCH: &str = include_str!("watch.js");
 pub struct Page {
     browser: Browser,
     server: PageServer,
+}
+
+impl Deref for Page {
+    type Target = Document;
+
+    fn deref(&self) -> &Document {
+        self.browser.document()
+    }
 }
 
 impl Page {
@@ -68,7 +73,7 @@ impl Page {
 
     /// Leaves the page, and ends all that runs in it.
     pub fn leave(&self) {
-        self.browser.run(async |client| client.goto("about:blank").await).expect("an empty page");
+        self.run(async |client| client.goto("about:blank").await).expect("an empty page");
     }
 
     /// Goes to an address of the page's host.
@@ -78,50 +83,12 @@ impl Page {
 
     /// Goes to any address.
     pub fn visit(&self, url: &str) {
-        self.browser.run(async |client| client.goto(url).await).expect("a page");
+        self.run(async |client| client.goto(url).await).expect("a page");
     }
 
     /// Loads what is shown again.
     pub fn reload(&self) {
-        self.browser.run(async |client| client.refresh().await).expect("the page again");
-    }
-
-    /// Runs a script, the body of a function of `arguments`, and gives what it returns.
-    pub fn script(&self, body: &str, arguments: &[Value]) -> Value {
-        let script = format!("{SEEN}\n{body}");
-        self.browser
-            .run(async |client| client.execute(&script, arguments.to_vec()).await)
-            .unwrap_or_else(|error| panic!("{error}\nin {body}"))
-    }
-
-    /// Runs the body of an asynchronous function.
-    pub fn eventually(&self, what: &str, body: &str, arguments: &[Value]) -> Value {
-        let script = format!(
-            "{SEEN}\nconst done = arguments[arguments.length - 1];\n\
-             (async (...arguments) => {{ {body} }})(...arguments).then(told => done({{ told }}), error => done({{ error: `${{error}}` }}));"
-        );
-        let answer = self
-            .browser
-            .run(async |client| client.execute_async(&script, arguments.to_vec()).await)
-            .unwrap_or_else(|error| panic!("waited in vain for {what}: {error}"));
-        assert_eq!(answer["error"], Value::Null, "{what}");
-        answer["told"].clone()
-    }
-
-    /// Waits until an expression is true, and gives its value if it has a plain one.
-    pub fn wait(&self, what: &str, expression: &str) -> Value {
-        let body = format!(
-            "const found = await until(() => {expression}); return found instanceof Node ? true : found;"
-        );
-        self.eventually(what, &body, &[])
-    }
-
-    /// Waits until the engine reads no more.
-    pub fn wait_until_read(&self) {
-        self.wait(
-            "the end of reading",
-            "document.querySelector('footer.status') && !document.querySelector('footer.status [role=progressbar]')",
-        );
+        self.run(async |client| client.refresh().await).expect("the page again");
     }
 
     /// Chooses files in the system's dialog, so to speak.
@@ -131,7 +98,7 @@ impl Page {
             .map(|path| path.canonicalize().expect("a file").to_string_lossy().into_owned())
             .collect();
         let keys = paths.join("\n");
-        self.browser.run(async |client| {
+        self.run(async |client| {
             let input = client.find(Locator::Css("input[type=file]")).await.expect("a chooser of files");
             input.send_keys(&keys).await.expect("files to choose");
         });
@@ -159,21 +126,6 @@ impl Page {
         );
     }
 
-    /// Clicks on what has this role, and this in its name, as soon as it is there.
-    pub fn click(&self, role: &str, name: &str) {
-        self.eventually(
-            &format!("the {role} {name:?}"),
-            "const [role, name] = arguments; (await until(() => one(role, name))).click();",
-            &[json!(role), json!(name)],
-        );
-    }
-
-    /// Chooses the line of a menu in whose words, or those of its title, all of these stand.
-    pub fn choose_in_menu(&self, words: &[&str]) {
-        let click = "(await lineOfMenu(arguments[0])).click();";
-        self.eventually(&format!("{words:?} in a menu"), click, &[json!(words)]);
-    }
-
     /// What the page saves as a file of this name while `act` goes on.
     ///
     /// The browser writes beside the name, makes an empty file of that name, and puts what it wrote in its place: the file
@@ -198,71 +150,6 @@ impl Page {
         panic!("waited in vain for {}", path.display())
     }
 
-    /// What is on the system's clipboard.
-    pub fn clipboard(&self) -> String {
-        let text = self.eventually("the clipboard", "return await navigator.clipboard.readText()", &[]);
-        text.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Clicks on the message that stands at this place of those on the screen.
-    pub fn choose_message(&self, place: u64) {
-        self.eventually(
-            &format!("message {place}"),
-            "const rows = await until(() => {
-                 const rows = [...document.querySelectorAll('.message')].filter(row => row.innerText.trim());
-                 return rows.length > arguments[0] && rows;
-             });
-             rows[arguments[0]].click();",
-            &[json!(place)],
-        );
-    }
-
-    /// All rows of a list: `connections` or `messages`.
-    pub fn rows(&self, pane: &str) -> Vec<Row> {
-        let rows = self.eventually("rows", "return await rowsOf(arguments[0])", &[json!(pane)]);
-        rows.as_array().expect("rows").iter().map(Row::of).collect()
-    }
-
-    /// Focuses what has this role and name.
-    pub fn focus(&self, role: &str, name: &str) {
-        self.eventually(
-            &format!("the {role} {name:?}"),
-            "const [role, name] = arguments; (await until(() => one(role, name))).focus();",
-            &[json!(role), json!(name)],
-        );
-    }
-
-    /// Writes something into a field, in place of what stood there.
-    pub fn type_into(&self, role: &str, name: &str, text: &str) {
-        self.focus(role, name);
-        self.press_with(Key::Control.into(), 'a');
-        self.press(text);
-    }
-
-    /// Presses and releases keys one after another, where the focus is: letters, and [`Key`]s.
-    pub fn press(&self, keys: &str) {
-        let mut actions = KeyActions::new("keyboard".into());
-        for value in keys.chars() {
-            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
-        }
-        self.browser.run(async |client| client.perform_actions(actions).await).expect("keys");
-    }
-
-    /// Presses a key while another one is held.
-    pub fn press_with(&self, held: char, value: char) {
-        let actions = KeyActions::new("keyboard".into())
-            .then(KeyAction::Down { value: held })
-            .then(KeyAction::Down { value })
-            .then(KeyAction::Up { value })
-            .then(KeyAction::Up { value: held });
-        self.browser.run(async |client| client.perform_actions(actions).await).expect("keys");
-    }
-
-    /// What is written in the first element that this selector finds.
-    pub fn text(&self, selector: &str) -> String {
-        self.script("return text(arguments[0])", &[json!(selector)]).as_str().unwrap_or_default().to_owned()
-    }
-
     /// Sets the size of what is seen, and the theme that the system asks for.
     pub fn look(&self, width: u32, height: u32, theme: &str) {
         self.browser.devtools(
@@ -279,11 +166,6 @@ impl Page {
         let troubles = troubles.as_array().cloned().unwrap_or_default();
         let told = troubles.iter().filter_map(|trouble| Some(trouble.as_str()?.to_owned()));
         told.chain(self.browser.console().into_iter().filter(|line| line.starts_with("SEVERE"))).collect()
-    }
-
-    /// A picture of what is seen, as PNG.
-    pub fn picture(&self) -> Vec<u8> {
-        self.browser.run(async |client| client.screenshot().await).unwrap_or_default()
     }
 }
 

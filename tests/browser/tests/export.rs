@@ -2,8 +2,8 @@
 
 use sockscope_browser_tests::Page;
 
-use crate::command_line::written;
 use crate::{Case, root, sample};
+use sockscope_browser_tests::command_line::written;
 
 pub const CASES: &[Case] = &[
     ("export::files_are_those_of_the_command_line", files_are_those_of_the_command_line),

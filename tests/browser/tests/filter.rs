@@ -4,8 +4,8 @@ use fantoccini::key::Key;
 use sockscope_browser_tests::Page;
 use sockscope_workload::Kind;
 
-use crate::command_line::printed;
 use crate::{Case, sample, temporary};
+use sockscope_browser_tests::command_line::printed;
 
 pub const CASES: &[Case] = &[
     ("filter::rows_are_those_of_the_command_line", rows_are_those_of_the_command_line),

@@ -5,7 +5,6 @@
 //! `cargo xtask page && cargo test -p sockscope-browser-tests [PART OF A NAME]`
 
 mod accessible;
-mod command_line;
 mod components;
 mod export;
 mod filter;
@@ -19,12 +18,12 @@ mod tabs;
 mod transcripts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Trial};
-use sockscope_browser_tests::Page;
+use sockscope_browser_tests::{Page, root, sample, samples};
 
 /// A name, and what is done with the page.
 type Case = (&'static str, fn(&Page));
@@ -72,31 +71,6 @@ fn run(name: &str, case: fn(&Page), page: &Page) {
         resume_unwind(panic);
     }
     page.leave();
-}
-
-/// The workspace's folder.
-fn root() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    folder.ancestors().nth(2).unwrap_or(folder).to_owned()
-}
-
-/// The capture of a sample.
-fn sample(name: &str) -> PathBuf {
-    let folder = root().join("samples").join(name);
-    let about = std::fs::read_to_string(folder.join("expected.json")).expect("a sample");
-    let about: serde_json::Value = serde_json::from_str(&about).expect("JSON");
-    folder.join(about["capture"].as_str().expect("its file"))
-}
-
-/// The captures of all samples.
-fn samples() -> Vec<PathBuf> {
-    let folders = std::fs::read_dir(root().join("samples")).expect("samples").flatten();
-    let mut names: Vec<String> = folders
-        .filter(|folder| folder.path().join("expected.json").is_file())
-        .map(|folder| folder.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names.iter().map(|name| sample(name)).collect()
 }
 
 /// A file that a case made.

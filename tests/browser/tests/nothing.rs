@@ -3,8 +3,8 @@
 use fantoccini::key::Key;
 use sockscope_browser_tests::Page;
 
-use crate::command_line::printed;
 use crate::{Case, sample, temporary};
+use sockscope_browser_tests::command_line::printed;
 
 pub const CASES: &[Case] = &[
     ("nothing::what_was_there_is_told", what_was_there_is_told),

@@ -6,9 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sockscope_browser_tests::Page;
+use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
 use sockscope_core::session::api::{Event, SessionState, binary};
 use sockscope_tests::transcript::{Transcript, joined};
-use sockscope_ui::engine::wire::{FromWorker, Opening, ToWorker};
 
 use crate::{Case, root};
 
@@ -28,7 +28,7 @@ fn the_worker_answers_as_recorded(page: &Page) {
         let worker = InPage::start(page);
         worker.open(&folder, &transcript.opening);
         for exchange in &transcript.exchanges {
-            worker.send(&ToWorker::Asked(exchange.asked.clone()), None);
+            worker.send(&ToEngine::Asked(vec![exchange.asked.clone()]), None);
             let told = worker.hear_until(|event| ends(event, exchange.asked.id));
             assert_eq!(joined(told), exchange.told, "{}: {:?}", path.display(), exchange.asked);
         }
@@ -43,7 +43,7 @@ fn a_worker_is_stopped_and_started_again(page: &Page) {
     for _ in 0..3 {
         let worker = InPage::start(page);
         worker.open(&folder, &transcript.opening);
-        worker.send(&ToWorker::Asked(asked.asked.clone()), None);
+        worker.send(&ToEngine::Asked(vec![asked.asked.clone()]), None);
         assert_eq!(joined(worker.hear_until(|event| ends(event, asked.asked.id))), asked.told);
         worker.end();
     }
@@ -74,20 +74,23 @@ impl<'a> InPage<'a> {
             &[],
         );
         let worker = Self(page);
-        assert_eq!(worker.hear(), [FromWorker::Ready]);
+        assert_eq!(worker.hear(), [FromEngine::Ready]);
         worker
     }
 
     /// Has it read a transcript's capture to its end.
     fn open(&self, folder: &Path, opening: &sockscope_tests::transcript::Opening) {
         let capture = std::fs::read(folder.join(&opening.capture)).expect("a capture");
-        self.send(&ToWorker::Open(Opening { decode_as: opening.decode_as.clone() }), Some(&capture));
+        self.send(
+            &ToEngine::Open(Opening { decode_as: opening.decode_as.clone(), ..Opening::default() }),
+            Some(&capture),
+        );
         self.hear_until(
             |event| matches!(event, Event::Progress(progress) if progress.state == SessionState::Complete),
         );
     }
 
-    fn send(&self, message: &ToWorker, file: Option<&[u8]>) {
+    fn send(&self, message: &ToEngine, file: Option<&[u8]>) {
         let message = STANDARD.encode(binary::encode(message).expect("a message"));
         self.0.script(
             "const [message, file] = arguments;
@@ -98,7 +101,7 @@ impl<'a> InPage<'a> {
     }
 
     /// What it said since the last call; waits for something.
-    fn hear(&self) -> Vec<FromWorker> {
+    fn hear(&self) -> Vec<FromEngine> {
         let heard =
             self.0.wait("the worker's words", "window.tested.heard.length && window.tested.heard.splice(0)");
         let heard = heard.as_array().expect("a list");
@@ -114,7 +117,7 @@ impl<'a> InPage<'a> {
         while !told.iter().any(&is_last) {
             for message in self.hear() {
                 match message {
-                    FromWorker::Events(events) => told.extend(events),
+                    FromEngine::Events(events) => told.extend(events),
                     other => panic!("{other:?}"),
                 }
             }

@@ -6,6 +6,7 @@ mod client;
 pub mod fake;
 mod heartbeat;
 mod pace;
+pub mod shell;
 pub mod wire;
 pub mod worker;
 

@@ -1,39 +1,12 @@
-//! What goes between the page and its worker. Either way a message is an array whose first element is these types' binary form;
+//! What goes between the page and its worker. Either way a message is an array whose first element is the binary form of
+//! [`transport`](sockscope_core::session::api::transport)'s types;
 //! a capture's files stand behind it, since a `File` has no bytes of its own to be sent.
 
 use js_sys::{Array, Uint8Array};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use sockscope_core::session::api::binary::{self, NotUnderstood};
-use sockscope_core::session::api::{Asked, Event};
 use wasm_bindgen::{JsCast, JsValue};
-
-/// From the page to its worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum ToWorker {
-    /// Read these files as one capture.
-    Open(Opening),
-    /// Answer this.
-    Asked(Asked),
-}
-
-/// How a capture is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
-    /// Servers' ports that are read as WebSocket although no handshake was captured.
-    pub decode_as: Vec<u16>,
-}
-
-/// From a worker to its page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum FromWorker {
-    /// It listens: what was sent before is lost.
-    Ready,
-    /// What the session tells.
-    Events(Vec<Event>),
-    /// It broke down.
-    Broken(String),
-}
 
 /// A message.
 pub fn pack<T: Serialize>(value: &T, files: &[web_sys::File]) -> Result<Array, NotUnderstood> {

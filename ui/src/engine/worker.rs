@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use sockscope_core::session::api::Asked;
+use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::wire::{FromWorker, Opening, ToWorker, pack, unpack};
+use super::wire::{pack, unpack};
 use super::{Engine, Heard, Listener};
 
 thread_local! {
@@ -45,7 +46,7 @@ impl InWorker {
     /// The browser starts no worker.
     pub fn open(files: &[File], opening: Opening, listener: Listener) -> Result<Self, JsValue> {
         let first =
-            pack(&ToWorker::Open(opening), files).map_err(|error| JsValue::from(error.to_string()))?;
+            pack(&ToEngine::Open(opening), files).map_err(|error| JsValue::from(error.to_string()))?;
         let it = match SPARE.take() {
             Some(spare) => spare,
             None => Self::start()?,
@@ -71,14 +72,14 @@ impl InWorker {
         let heard = Closure::new({
             let (worker, talk) = (worker.clone(), talk.clone());
             move |event: MessageEvent| match unpack(&event.data()) {
-                Ok((FromWorker::Ready, _)) => {
+                Ok((FromEngine::Ready, _)) => {
                     for message in talk.early.take().into_iter().flatten() {
                         send(&worker, &message);
                     }
                     talk.tell(Heard::Began);
                 }
-                Ok((FromWorker::Events(events), _)) => talk.tell(Heard::Events(events)),
-                Ok((FromWorker::Broken(why), _)) => talk.tell(Heard::Broken(why)),
+                Ok((FromEngine::Events(events), _)) => talk.tell(Heard::Events(events)),
+                Ok((FromEngine::Broken(why), _)) => talk.tell(Heard::Broken(why)),
                 Err(error) => talk.tell(Heard::Broken(error.to_string())),
             }
         });
@@ -117,7 +118,7 @@ impl Talk {
 impl Engine for InWorker {
     fn ask(&self, asked: Asked) {
         // Our own types always have a binary form.
-        if let Ok(message) = pack(&ToWorker::Asked(asked), &[]) {
+        if let Ok(message) = pack(&ToEngine::Asked(vec![asked]), &[]) {
             self.say(message);
         }
     }

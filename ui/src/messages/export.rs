@@ -3,13 +3,15 @@
 
 use js_sys::{Array, Uint8Array};
 use sockscope_core::session::api::{Answer, ExportFormat, Exported, Request};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::download::{self, Saved};
 use crate::engine::{Asking, Told, use_client};
 use crate::icon::{Drawn, Icon};
 use crate::menu::Item;
 use crate::place::Place;
-use crate::{download, words};
+use crate::words;
 
 /// Bytes at which an export is stopped: a page has no more memory than this to give.
 const MOST: u64 = 1_000_000_000;
@@ -63,11 +65,13 @@ pub fn use_exports() -> Exports {
                             parts.push(&part);
                         }
                         let is_full = !last && bytes_so_far >= MOST;
-                        state.set(if last || is_full {
-                            over(&parts, &name, *rows, bytes_so_far, is_full)
-                        } else {
-                            State::Writing { bytes: bytes_so_far, rows: *rows }
-                        });
+                        state.set(State::Writing { bytes: bytes_so_far, rows: *rows });
+                        if last || is_full {
+                            let (state, parts, name) = (state.clone(), parts.clone(), name.clone());
+                            let facts =
+                                format!("{}, {}", words::counted(*rows, "row"), words::size(bytes_so_far));
+                            spawn_local(async move { state.set(over(&parts, &name, &facts, is_full).await) });
+                        }
                         if is_full {
                             // Dropped, it is cancelled.
                             drop(asking.borrow_mut().take());
@@ -92,14 +96,15 @@ pub fn use_exports() -> Exports {
 }
 
 /// Saves what was written.
-fn over(parts: &Array, name: &str, rows: u64, bytes: u64, is_cut: bool) -> State {
-    let saved = download::save(parts, name).is_some();
-    let facts = format!("{}, {}", words::counted(rows, "row"), words::size(bytes));
-    State::Over(match (saved, is_cut) {
-        (true, false) => format!("{name}: {facts}"),
-        (true, true) => format!("{name}: cut after {facts}; the command line writes more"),
-        (false, _) => "the browser could not save the file".to_owned(),
-    })
+async fn over(parts: &Array, name: &str, facts: &str, is_cut: bool) -> State {
+    match download::save(parts, name).await {
+        Ok(Saved::GivenUp) => State::None,
+        Ok(Saved::Saved) if is_cut => {
+            State::Over(format!("{name}: cut after {facts}; the command line writes more"))
+        }
+        Ok(Saved::Saved) => State::Over(format!("{name}: {facts}")),
+        Err(problem) => State::Over(problem),
+    }
 }
 
 /// The lines of a menu that export from a place.

@@ -6,14 +6,18 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DragEvent, File, FileList, HtmlInputElement};
 use yew::prelude::*;
 
-use super::arrive_each;
+use super::{Given, arrive_each};
 use crate::desk::{Act, Dispatch};
+use crate::shell::{self, Arguments};
 
 /// The one element that a chooser can be opened by.
 const INPUT: &str = "open-file";
 
 /// Shows the system's chooser. The browser asks for a key or a press that has just been.
 pub fn choose() {
+    if shell::is_there() {
+        return shell::order("choose", Arguments::new());
+    }
     let document = web_sys::window().and_then(|window| window.document());
     let input =
         document.and_then(|document| document.get_element_by_id(INPUT)?.dyn_into::<HtmlInputElement>().ok());
@@ -94,5 +98,6 @@ fn listed(list: Option<FileList>) -> Vec<File> {
 
 fn take(files: Vec<File>, desk: &Dispatch) {
     let desk = desk.clone();
+    let files = files.into_iter().map(Given::Browser).collect();
     spawn_local(async move { desk.dispatch(Act::Arrive(arrive_each(files).await)) });
 }

@@ -4,6 +4,7 @@
 use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
+use super::recent::Recents;
 use super::sample::SAMPLES;
 use super::{Bars, Mark, choose};
 use crate::desk::{Act, Over, use_desk};
@@ -72,6 +73,7 @@ pub fn Opening(props: &Props) -> Html {
                     </div>
                     <p class="dim small">{"pcap and pcapng, plain or compressed with gzip or zstd."}</p>
                 </section>
+                <Recents />
                 <section class="opening-samples" aria-labelledby="samples-title">
                     <h2 id="samples-title">{"Or try a sample"}</h2>
                     <ul class="samples">{ for samples }</ul>

@@ -2,19 +2,18 @@
 //! browser delivers messages, so a request waits for one turn at most.
 
 mod file;
-mod paced;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sockscope_core::session::{DecodeAs, Session, SessionOptions, Work};
+use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
+use sockscope_core::session::{DecodeAs, Paced, Session, SessionOptions, Work};
 use sockscope_core::source::Source;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort, Performance};
 
-use crate::engine::wire::{FromWorker, Opening, ToWorker, pack, unpack};
+use crate::engine::wire::{pack, unpack};
 use file::BrowserFile;
-use paced::Paced;
 
 /// How long a turn takes, in milliseconds: about a frame of the display, so that rows come as fast as they can be shown.
 const TURN: f64 = 12.0;
@@ -37,18 +36,18 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new({
         let worker = worker.clone();
         move |event: MessageEvent| match unpack(&event.data()) {
-            Ok((ToWorker::Open(opening), files)) => worker.open(opening, files),
-            Ok((ToWorker::Asked(asked), _)) => {
+            Ok((ToEngine::Open(opening), files)) => worker.open(opening, files),
+            Ok((ToEngine::Asked(asked), _)) => {
                 if let Some(session) = &mut worker.state.borrow_mut().session {
-                    session.request(asked);
+                    asked.into_iter().for_each(|asked| session.request(asked));
                 }
                 worker.schedule();
             }
-            Err(error) => worker.post(&FromWorker::Broken(error.to_string())),
+            Err(error) => worker.post(&FromEngine::Broken(error.to_string())),
         }
     });
     scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    worker.post(&FromWorker::Ready);
+    worker.post(&FromEngine::Ready);
     // They live as long as the worker does.
     turn.forget();
     heard.forget();
@@ -93,7 +92,7 @@ impl Worker {
         let events = paced.pass(self.now(), session.events(), work == Work::Idle);
         drop(state);
         if !events.is_empty() {
-            self.post(&FromWorker::Events(events));
+            self.post(&FromEngine::Events(events));
         }
         if work == Work::More {
             self.schedule();
@@ -112,12 +111,12 @@ impl Worker {
         self.performance.as_ref().map_or(f64::INFINITY, Performance::now)
     }
 
-    fn post(&self, message: &FromWorker) {
+    fn post(&self, message: &FromEngine) {
         post(&self.scope, message);
     }
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker) {
+fn post(scope: &DedicatedWorkerGlobalScope, message: &FromEngine) {
     if let Ok(message) = pack(message, &[]) {
         // Arrays of bytes can always be sent.
         let _ = scope.post_message(&message);
@@ -127,5 +126,5 @@ fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker) {
 /// A panic ends the worker; its words would be lost.
 fn tell_panics(scope: DedicatedWorkerGlobalScope) {
     let scope = send_wrapper::SendWrapper::new(scope);
-    std::panic::set_hook(Box::new(move |panic| post(&scope, &FromWorker::Broken(panic.to_string()))));
+    std::panic::set_hook(Box::new(move |panic| post(&scope, &FromEngine::Broken(panic.to_string()))));
 }

@@ -5,7 +5,7 @@ use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
 use crate::clipboard;
-use crate::desk::{Act, Capture, Over, use_capture, use_desk};
+use crate::desk::{Act, Capture, Desk, Over, use_capture, use_desk};
 use crate::engine::use_progress;
 use crate::icon::{Drawn, Icon};
 use crate::menu::{Item, MenuButton};
@@ -13,7 +13,7 @@ use crate::messages::export::{self, ExportNote, use_exports};
 use crate::opening::choose;
 use crate::place::{Tab, address, use_place};
 use crate::settings::{Preferred, Settings, Theme, Zone, use_settings};
-use crate::words;
+use crate::{shell, words};
 
 /// How long it is told that something was done, in milliseconds.
 const TOLD: u32 = 2500;
@@ -83,6 +83,7 @@ fn More() -> Html {
                 Callback::from(move |()| desk.dispatch(act(id)))
             };
             let mut items = vec![Item::Do("Copy link to this place".into(), link(&capture, &told))];
+            items.extend(file(&desk, &capture));
             items.extend(export::items(&placed.place, &exports));
             items.extend(preferences(&preferred));
             items.extend([
@@ -117,6 +118,22 @@ fn link(capture: &Capture, told: &UseStateHandle<Option<&'static str>>) -> Callb
         });
         clipboard::copy(address::with(&capture.fragment()), copied);
     })
+}
+
+/// What can be done with the capture's file, where the engine can read it again.
+fn file(desk: &UseReducerHandle<Desk>, capture: &Capture) -> Vec<Item> {
+    if !shell::is_there() || capture.origin.sample.is_some() {
+        return Vec::new();
+    }
+    let (id, dispatch, files) = (capture.id, desk.dispatcher(), capture.origin.files.clone());
+    let reload = Callback::from(move |()| shell::reload(dispatch.clone(), id, &files));
+    let dispatch = desk.dispatcher();
+    let follow = Callback::from(move |()| dispatch.dispatch(Act::Follow(id)));
+    vec![
+        Item::Title("File".into()),
+        Item::Key("Read the file again".into(), "F5", reload),
+        Item::Choice("Follow while it is written".into(), capture.origin.how.follow, follow),
+    ]
 }
 
 /// What is preferred, to choose from.

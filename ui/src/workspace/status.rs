@@ -49,6 +49,7 @@ pub fn Status(props: &Props) -> Html {
 fn Reading() -> Html {
     let client = use_client();
     let progress = use_progress();
+    let capture = use_capture();
     let bar = use_node_ref();
     let percent =
         progress.size.filter(|size| *size > 0).map(|size| (progress.read.min(size) * 100 / size).min(100));
@@ -59,11 +60,17 @@ fn Reading() -> Html {
         let client = client.clone();
         move |_| client.order(Request::Stop)
     });
+    let is_at_end = capture.origin.how.follow && percent == Some(100);
     let read = match percent {
+        _ if is_at_end => format!("following, {} so far", words::counted(progress.packets, "packet")),
         Some(percent) => format!("reading {percent} %"),
         None => format!("reading, {} so far", words::size(progress.read)),
     };
-    let speed = client.pace().speed().map(|speed| format!(" · {}/s", words::size(speed as u64)));
+    let speed = client
+        .pace()
+        .speed()
+        .filter(|_| !is_at_end)
+        .map(|speed| format!(" · {}/s", words::size(speed as u64)));
     html! {
         <>
             <span class="progress" ref={bar} role="progressbar" aria-label="Reading the capture" aria-valuemin="0" aria-valuemax="100"

@@ -5,6 +5,8 @@ pub mod binary;
 mod event;
 mod request;
 mod rows;
+pub mod shell;
+pub mod transport;
 mod view;
 
 pub use crate::capture::Timestamp;

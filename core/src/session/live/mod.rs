@@ -6,6 +6,7 @@
 
 mod answer;
 mod meaning;
+mod paced;
 mod reading;
 mod tasks;
 
@@ -23,6 +24,7 @@ use crate::source::{Memory, Source, SourceError, Spool};
 use crate::websocket::message::PayloadWanted;
 
 use meaning::Understood;
+pub use paced::Paced;
 use tasks::{Shown, Task};
 
 /// Makes a spool when one is needed; it is given [`Limits::spool`], which bounds what is kept in memory.

@@ -75,6 +75,8 @@ impl Session {
             Ok(count) => {
                 capture.read += count as u64;
                 self.read += count as u64;
+                // It may have grown since it was opened.
+                self.size = self.size.map(|size| size.max(self.read));
                 if self.decode(buffer.get(..count).unwrap_or_default()) {
                     self.tell_progress();
                 }

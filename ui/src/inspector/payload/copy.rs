@@ -8,8 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::reading::each_part;
+use crate::download::{self, Saved};
 use crate::engine::{Client, use_client};
-use crate::{clipboard, download, words};
+use crate::{clipboard, words};
 
 /// Bytes that are copied at most: a clipboard is no file.
 const COPIED: u64 = 16 << 20;
@@ -115,11 +116,14 @@ pub fn save(client: Client, message: MessageName, stage: Stage, name: String, te
         });
         tell.emit(match read.await {
             Err(problem) => problem,
-            Ok(()) if download::save(&parts, &name).is_none() => {
-                "The browser does not let this page save.".to_owned()
-            }
-            Ok(()) if total > SAVED => format!("Saved the first {} as {name}", words::size(SAVED)),
-            Ok(()) => format!("Saved as {name}"),
+            Ok(()) => match download::save(&parts, &name).await {
+                Err(problem) => problem,
+                Ok(Saved::GivenUp) => String::new(),
+                Ok(Saved::Saved) if total > SAVED => {
+                    format!("Saved the first {} as {name}", words::size(SAVED))
+                }
+                Ok(Saved::Saved) => format!("Saved as {name}"),
+            },
         });
     });
 }

@@ -1,6 +1,6 @@
 //! Holds back what is told of progress: a turn ends sixty times a second, and whatever shows progress is drawn again each time.
 
-use sockscope_core::session::api::{Event, SessionState};
+use crate::session::api::{Event, SessionState};
 
 /// Progress is told again after this time, in milliseconds: digits that change more often cannot be read.
 const CALM: f64 = 100.0;
@@ -40,7 +40,7 @@ impl Paced {
 
 #[cfg(test)]
 mod tests {
-    use sockscope_core::session::api::{Answer, Progress};
+    use crate::session::api::{Answer, Progress};
 
     use super::*;
 

@@ -1,0 +1,211 @@
+//! A desktop of its own for the tests: a screen (Xvfb), a message bus, a home, and the program on it.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::ClientBuilder;
+use fantoccini::wd::{Capabilities, TimeoutConfiguration};
+use serde_json::json;
+use sockscope_browser_tests::{Document, PATIENCE, connector, moment, patiently, root, runtime};
+
+/// The program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope-desktop");
+/// Where Debian keeps the driver, beside the path.
+const DRIVERS: [&str; 2] = ["WebKitWebDriver", "/usr/bin/WebKitWebDriver"];
+
+/// Screen, bus and home. They end when it is dropped.
+pub struct Desktop {
+    display: String,
+    bus_address: String,
+    folder: PathBuf,
+    children: Vec<Child>,
+}
+
+impl Desktop {
+    /// Starts it.
+    ///
+    /// # Panics
+    /// If Xvfb or the bus is missing.
+    pub fn start() -> Self {
+        assert!(
+            root().join("target/desktop-page/index.html").is_file(),
+            "the program has no page in it: run `cargo xtask page`, and build it again"
+        );
+        let screen = ["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"];
+        let (screen, number) = first_line("Xvfb", &screen);
+        let (bus, bus_address) = first_line("dbus-daemon", &["--session", "--print-address", "--nofork"]);
+        let folder = root().join("target/desktop-tests");
+        Self { display: format!(":{number}"), bus_address, folder, children: vec![screen, bus] }
+    }
+
+    /// Nothing of an earlier case is left at home.
+    pub fn tidy(&self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+        std::fs::create_dir_all(self.folder.join("home")).expect("the target folder");
+    }
+
+    /// A file that a case makes.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.join(name);
+        std::fs::write(&path, bytes).expect("the target folder");
+        path
+    }
+
+    /// Starts the program with these files, and waits until it shows something.
+    ///
+    /// # Panics
+    /// If it cannot be started or driven.
+    pub fn open(&self, files: &[&Path]) -> App {
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let driver =
+            DRIVERS.iter().find_map(|driver| self.command(driver).arg(format!("--port={port}")).spawn().ok());
+        let mut driver = driver.expect("WebKitWebDriver can be started (Debian: webkit2gtk-driver)");
+        let runtime = runtime();
+        let mut capabilities = Capabilities::new();
+        let files: Vec<&str> = files.iter().map(|file| file.to_str().expect("UTF-8")).collect();
+        capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": PROGRAM, "args": files }));
+        let connecting = async {
+            let url = format!("http://127.0.0.1:{port}");
+            let began = Instant::now();
+            let client = loop {
+                match ClientBuilder::new(connector()).capabilities(capabilities.clone()).connect(&url).await {
+                    Ok(client) => break client,
+                    // It does not listen yet.
+                    Err(_) if began.elapsed() < Duration::from_secs(20) => {
+                        moment().await;
+                    }
+                    Err(error) => return Err(error.to_string()),
+                }
+            };
+            let timeouts = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), Some(Duration::ZERO));
+            client.update_timeouts(timeouts).await.map_err(|error| error.to_string())?;
+            Ok(client)
+        };
+        let connected = runtime.block_on(patiently(connecting));
+        let programs = children(driver.id());
+        match connected.unwrap_or_else(|| Err("it does not answer".to_owned())) {
+            Ok(client) => {
+                let app = App { document: Document::new(runtime, client), driver, programs };
+                app.wait("the window", "document.querySelector('.opening, .workspace')");
+                app
+            }
+            Err(error) => {
+                programs.iter().for_each(|program| end(program));
+                let _ = driver.kill();
+                panic!("the window cannot be driven: {error}")
+            }
+        }
+    }
+
+    /// Starts the program beside the one that runs, and waits until it ends.
+    pub fn start_again(&self, files: &[&Path]) -> Output {
+        self.command(PROGRAM).args(files).output().expect("the program can be started")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let home = self.folder.join("home");
+        let mut command = Command::new(program);
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("GTK_A11Y", "none")
+            .env("NO_AT_BRIDGE", "1")
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("HOME", home)
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The program, and what its window shows. It ends when it is dropped.
+pub struct App {
+    document: Document,
+    driver: Child,
+    /// What the driver started: it may leave them behind, and the next start would hand its files to them.
+    programs: Vec<String>,
+}
+
+impl Deref for App {
+    type Target = Document;
+
+    fn deref(&self) -> &Document {
+        &self.document
+    }
+}
+
+impl App {
+    /// Waits until a capture is there and read.
+    pub fn wait_for_capture(&self) {
+        self.wait("a capture", "document.querySelector('.workspace')");
+        self.wait_until_read();
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let picture = root().join("target/desktop-tests.png");
+            let _ = std::fs::write(&picture, self.picture());
+            eprintln!("picture: {}", picture.display());
+        }
+        self.document.end();
+        self.programs.iter().for_each(|program| end(program));
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// The processes that this one started (proc(5)).
+fn children(parent: u32) -> Vec<String> {
+    let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+    children.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
+/// Ends a process, and waits until it is gone.
+fn end(process: &str) {
+    let _ = Command::new("kill").args(["-KILL", process]).stderr(Stdio::null()).status();
+    let began = Instant::now();
+    let runs = || {
+        let about = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        about.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+    };
+    while runs() && began.elapsed() < PATIENCE {
+        std::thread::yield_now();
+    }
+}
+
+/// A program that goes on, and the first line that it writes.
+fn first_line(program: &str, arguments: &[&str]) -> (Child, String) {
+    let started = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut child = started.unwrap_or_else(|error| panic!("{program} cannot be started: {error}"));
+    let mut line = String::new();
+    let output = child.stdout.as_mut().expect("a pipe");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    assert!(!line.trim().is_empty(), "{program} says nothing");
+    (child, line.trim().to_owned())
+}

@@ -1,0 +1,83 @@
+//! Captures come in: named on the command line, by a second start, from the list of recent ones.
+
+use sockscope_browser_tests::sample;
+
+use crate::Case;
+use crate::desktop::Desktop;
+
+pub const CASES: &[Case] = &[
+    ("opening::the_empty_window", the_empty_window),
+    ("opening::a_path_on_the_command_line", a_path_on_the_command_line),
+    ("opening::a_second_start_hands_its_files_over", a_second_start_hands_its_files_over),
+    ("opening::what_was_open_lately", what_was_open_lately),
+    ("opening::what_is_not_there_is_said", what_is_not_there_is_said),
+    ("opening::a_key_log_and_a_sample", a_key_log_and_a_sample),
+];
+
+fn the_empty_window(desktop: &Desktop) {
+    let app = desktop.open(&[]);
+    app.wait("the empty window", "document.querySelector('.opening')");
+    // The shell gives nothing beyond its own commands.
+    for command in [
+        "plugin:event|listen",
+        "plugin:window|close",
+        "plugin:dialog|open",
+        "plugin:webview|internal_toggle_devtools",
+    ] {
+        let refused = app.eventually(
+            command,
+            "return await window.__TAURI__.core.invoke(arguments[0], {}).then(() => 'done', error => `${error}`);",
+            &[command.into()],
+        );
+        assert!(refused.as_str().is_some_and(|words| words.contains("not allowed")), "{command}: {refused}");
+    }
+}
+
+fn a_path_on_the_command_line(desktop: &Desktop) {
+    let app = desktop.open(&[&sample("accept-without-guid")]);
+    app.wait_for_capture();
+    let header = app.text("header");
+    for fact in ["capture.pcap", "2 connections", "10 messages", "1 error"] {
+        assert!(header.contains(fact), "{fact} is not in {header}");
+    }
+}
+
+fn a_second_start_hands_its_files_over(desktop: &Desktop) {
+    let app = desktop.open(&[&sample("accept-without-guid")]);
+    app.wait_for_capture();
+    let capture = std::fs::read(sample("plain-conversation")).expect("a sample");
+    let second = desktop.file("second.pcap", &capture);
+    assert!(desktop.start_again(&[&second]).status.success());
+    app.wait("the second capture", "text('header.header').includes('second.pcap')");
+    app.wait("two tabs", "all('tab', 'pcap').length === 2");
+}
+
+fn what_was_open_lately(desktop: &Desktop) {
+    let capture = std::fs::read(sample("plain-conversation")).expect("a sample");
+    let lately = desktop.file("lately.pcap", &capture);
+    let app = desktop.open(&[&lately]);
+    app.wait_for_capture();
+    drop(app);
+    let app = desktop.open(&[]);
+    app.click("button", "lately.pcap");
+    app.wait_for_capture();
+    assert!(app.text("header.header").contains("lately.pcap"));
+}
+
+fn what_is_not_there_is_said(desktop: &Desktop) {
+    let missing = desktop.file("missing.pcap", b"");
+    std::fs::remove_file(&missing).expect("it was made");
+    let app = desktop.open(&[&missing]);
+    app.wait("words about it", "/missing.pcap cannot be opened/.test(text('[role=alert]'))");
+}
+
+fn a_key_log_and_a_sample(desktop: &Desktop) {
+    let secret = "ab".repeat(32);
+    let line = format!("CLIENT_RANDOM {secret} {secret}{}\n", "00".repeat(16));
+    let app = desktop.open(&[&desktop.file("keys.log", line.as_bytes())]);
+    app.wait("its secrets", "document.body.innerText.includes('keys.log')");
+    app.script("document.querySelector('[role=dialog] button').click()", &[]);
+    // A sample has no path: the page's own worker reads it.
+    app.click("button", "A wrong Accept");
+    app.wait("the sample", "text('header.header').includes('10 messages')");
+}
