@@ -315,10 +315,11 @@ impl Connection {
             }
         };
         direction.sequence = direction.sequence.saturating_add(skipped + 1);
-        direction.failed = 0;
+        // Records that could not be opened are lost like those that did not come.
+        let gone = skipped.saturating_add(u64::from(std::mem::take(&mut direction.failed)));
         if let Some(hole) = direction.hole.take() {
             let lost = record.offset.saturating_sub(direction.read);
-            self.tell_hole(side, hole, lost, skipped.saturating_mul(overhead), out);
+            self.tell_hole(side, hole, lost, gone.saturating_mul(overhead), out);
         }
         match kind {
             ContentType::APPLICATION_DATA => self.data(side, record, &plain, out),

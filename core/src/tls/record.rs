@@ -14,9 +14,13 @@ pub const BODY: usize = (1 << 14) + 2048;
 pub struct ContentType(pub u8);
 
 impl ContentType {
+    /// What follows is protected (RFC 5246 §7.1); in TLS 1.3 for middleboxes alone.
     pub const CHANGE_CIPHER_SPEC: Self = Self(20);
+    /// RFC 8446 §6.
     pub const ALERT: Self = Self(21);
+    /// RFC 8446 §4.
     pub const HANDSHAKE: Self = Self(22);
+    /// In TLS 1.3 anything that is encrypted.
     pub const APPLICATION_DATA: Self = Self(23);
 }
 

@@ -54,10 +54,6 @@ columns! {
         "first_packet" |r| Cell::Number(r.first_packet);
         "last_packet" |r| Cell::Number(r.last_packet);
         "transport" |r| Cell::Text(&r.transport);
-        "tls.version" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.version));
-        "tls.cipher" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.cipher));
-        "tls.sni" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.sni));
-        "tls.alpn" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.alpn));
         "protocol" |r| Cell::Text(&r.protocol);
         "request.method" |r| r.request.as_ref().map_or(Cell::Empty, |q| Cell::Text(&q.method));
         "request.target" |r| r.request.as_ref().map_or(Cell::Empty, |q| Cell::Text(&q.target));
@@ -88,6 +84,10 @@ columns! {
         "close.reason" |r| r.close.as_ref().map_or(Cell::Empty, |c| text(&c.reason));
         "close.clean" |r| r.close.as_ref().map_or(Cell::Empty, |c| Cell::Yes(c.clean));
         "diagnostics" |r| list(&r.diagnostics);
+        "tls.version" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.version));
+        "tls.cipher" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.cipher));
+        "tls.sni" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.sni));
+        "tls.alpn" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.alpn));
     ];
     /// `messages`.
     MESSAGE: MessageRow = [

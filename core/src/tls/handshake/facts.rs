@@ -3,9 +3,13 @@
 /// Which TLS it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
+    /// RFC 2246.
     Tls10,
+    /// RFC 4346.
     Tls11,
+    /// RFC 5246.
     Tls12,
+    /// RFC 8446.
     Tls13,
 }
 

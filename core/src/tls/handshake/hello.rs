@@ -17,6 +17,7 @@ mod extension {
 /// What a client asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientHello {
+    /// Its secrets are logged with it.
     pub random: ClientRandom,
     /// The server's name (RFC 6066 §3).
     pub server_name: Option<String>,
@@ -54,9 +55,13 @@ impl ClientHello {
 /// What a server chose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerHello {
+    /// By the extension, where there is one.
     pub version: Version,
+    /// Its share of the keys.
     pub random: [u8; 32],
+    /// The cipher suite's number.
     pub suite: u16,
+    /// The protocol that it chose; in TLS 1.3 EncryptedExtensions says that.
     pub alpn: Option<String>,
     /// MACs are made behind encryption (RFC 7366).
     pub encrypt_then_mac: bool,

@@ -10,12 +10,19 @@ mod reader;
 pub struct Kind(pub u8);
 
 impl Kind {
+    /// What a client asks for.
     pub const CLIENT_HELLO: Self = Self(1);
+    /// What a server chose.
     pub const SERVER_HELLO: Self = Self(2);
+    /// Handshake keys follow (RFC 8446 §4.5).
     pub const END_OF_EARLY_DATA: Self = Self(5);
+    /// The rest of what a server chose (RFC 8446 §4.3.1).
     pub const ENCRYPTED_EXTENSIONS: Self = Self(8);
+    /// Its sender's certificates.
     pub const CERTIFICATE: Self = Self(11);
+    /// Its sender is done.
     pub const FINISHED: Self = Self(20);
+    /// The next keys follow (RFC 8446 §4.6.3).
     pub const KEY_UPDATE: Self = Self(24);
 }
 
