@@ -118,6 +118,11 @@ impl HeldChunk {
         self.bytes.len()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// What its sender had acknowledged.
     pub fn acknowledged(&self) -> Option<u64> {
         self.acknowledged

@@ -66,6 +66,8 @@ enum Step {
     Read,
     /// The other direction must say something first.
     Wait,
+    /// It cannot be read.
+    Lost,
     /// It is none.
     NotOne,
 }
@@ -202,14 +204,14 @@ impl Connection {
             let candidate = direction.reader.is_lost();
             let mut body = std::mem::take(&mut self.scratch);
             body.clear();
-            let Some(record) = direction.reader.next() else {
+            let Some(record) = direction.reader.next_record() else {
                 self.scratch = body;
                 return false;
             };
             body.extend_from_slice(record.body);
             let candidate = candidate || direction.reader.is_lost();
             let direction = &mut self.directions[side.index()];
-            let Some(record) = direction.reader.next() else { return false };
+            let Some(record) = direction.reader.next_record() else { return false };
             let whole = Whole {
                 offset: record.offset,
                 place: record.place,
@@ -228,6 +230,7 @@ impl Connection {
                     direction.reader.accept();
                     direction.mark(end);
                 }
+                Step::Lost => direction.reader.accept(),
                 Step::NotOne => direction.reader.reject(),
                 Step::Wait => return true,
             }
@@ -311,7 +314,7 @@ impl Connection {
             Err(Some(_)) if record.candidate => return Step::NotOne,
             Err(Some(failure)) => {
                 self.fail(side, record, failure, out);
-                return Step::Read;
+                return Step::Lost;
             }
         };
         direction.sequence = direction.sequence.saturating_add(skipped + 1);
@@ -468,7 +471,7 @@ impl Connection {
 
     /// Takes the handshake messages that are whole.
     fn messages(&mut self, side: Side, secrets: &Secrets) {
-        while let Some((kind, body)) = self.directions[side.index()].messages.next() {
+        while let Some((kind, body)) = self.directions[side.index()].messages.next_message() {
             match kind {
                 Kind::CLIENT_HELLO if side == Side::Client => {
                     if let Some(hello) = ClientHello::read(&body) {

@@ -136,7 +136,7 @@ impl Reader {
 
     /// The next record, if it is whole; where the boundary is lost, what could be one. It stays the next one until it is
     /// [taken](Self::accept) or [passed over](Self::reject).
-    pub fn next(&mut self) -> Option<Record<'_>> {
+    pub fn next_record(&mut self) -> Option<Record<'_>> {
         let origin = self.origin?;
         if self.lost {
             self.seek();

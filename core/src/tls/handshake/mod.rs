@@ -56,7 +56,7 @@ impl Messages {
     }
 
     /// The next message that is whole.
-    pub fn next(&mut self) -> Option<(Kind, Vec<u8>)> {
+    pub fn next_message(&mut self) -> Option<(Kind, Vec<u8>)> {
         let [kind, a, b, c] = *self.held.first_chunk()?;
         let length = 4 + usize::try_from(u32::from_be_bytes([0, a, b, c])).ok()?;
         if length > LONGEST {

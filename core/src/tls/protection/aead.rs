@@ -2,7 +2,7 @@
 
 use aes::{Aes128, Aes256};
 use aes_gcm::aead::array::Array;
-use aes_gcm::aead::{AeadCore, AeadInOut, KeyInit};
+use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes128Gcm, Aes256Gcm};
 use ccm::Ccm;
 use ccm::consts::{U8, U12, U16};
@@ -52,10 +52,7 @@ impl Aead {
 
     /// Decrypts `text` in place; `false`: it is not authentic.
     pub fn open(&self, nonce: &[u8; NONCE], data: &[u8], text: &mut [u8], tag: &[u8]) -> bool {
-        fn open<A: AeadInOut>(aead: &A, nonce: &[u8], data: &[u8], text: &mut [u8], tag: &[u8]) -> bool
-        where
-            A: AeadCore,
-        {
+        fn open<A: AeadInOut>(aead: &A, nonce: &[u8], data: &[u8], text: &mut [u8], tag: &[u8]) -> bool {
             match (Array::try_from(nonce), Array::try_from(tag)) {
                 (Ok(nonce), Ok(tag)) => aead.decrypt_inout_detached(&nonce, data, text.into(), &tag).is_ok(),
                 _ => false,
