@@ -5,6 +5,7 @@ mod args;
 mod explain;
 mod help;
 mod input;
+mod key_log;
 mod nearest;
 mod nothing;
 mod progress;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use sockscope_core::filter::Filter;
-use sockscope_core::session::Asked;
+use sockscope_core::session::{Asked, Secrets};
 
 use args::{
     CheckArgs, Cli, Command, ExplainArgs, ExtractArgs, FailOn, FollowArgs, Format, ReadArgs, RowArgs,
@@ -77,11 +78,9 @@ fn rows(args: &RowArgs, which: Which, fail_on: FailOn) -> ExitCode {
         Which::Check => ("diagnostics", Asked::Diagnostics),
     };
     let mut status = Status::default();
-    if !may_read(&args.read, &say, &mut status) {
-        return status.into();
-    }
+    let Some(secrets) = &may_read(&args.read, &say, &mut status) else { return status.into() };
     let filter = filter(&args.read, &say, asked);
-    let reading = Reading { args: &args.read, say: &say, noun, filter, asked, fail_on };
+    let reading = Reading { args: &args.read, say: &say, noun, filter, asked, fail_on, secrets };
     let written = reading.all(report.as_mut(), &mut status);
     finish(written, &say, status)
 }
@@ -96,13 +95,18 @@ fn follow(args: &FollowArgs) -> ExitCode {
         status.failed = true;
         return status.into();
     }
-    if !may_read(&args.read, &say, &mut status) {
-        return status.into();
-    }
+    let Some(secrets) = &may_read(&args.read, &say, &mut status) else { return status.into() };
     let asked = Asked::Conversation;
     let filter = filter(&args.read, &say, asked);
-    let reading =
-        Reading { args: &args.read, say: &say, noun: "messages", filter, asked, fail_on: FailOn::Never };
+    let reading = Reading {
+        args: &args.read,
+        say: &say,
+        noun: "messages",
+        filter,
+        asked,
+        fail_on: FailOn::Never,
+        secrets,
+    };
     let written = follow_in(&reading, screen, &mut status);
     finish(written, &say, status)
 }
@@ -155,13 +159,18 @@ fn follow_in(reading: &Reading<'_>, screen: Screen, status: &mut Status) -> io::
 fn extract(args: &ExtractArgs) -> ExitCode {
     let say = Say::new(args.show);
     let mut status = Status::default();
-    if !may_read(&args.read, &say, &mut status) {
-        return status.into();
-    }
+    let Some(secrets) = &may_read(&args.read, &say, &mut status) else { return status.into() };
     let asked = Asked::Messages;
     let filter = filter(&args.read, &say, asked);
-    let reading =
-        Reading { args: &args.read, say: &say, noun: "messages", filter, asked, fail_on: FailOn::Never };
+    let reading = Reading {
+        args: &args.read,
+        say: &say,
+        noun: "messages",
+        filter,
+        asked,
+        fail_on: FailOn::Never,
+        secrets,
+    };
     let written = report::extract::Extract::new(&args.folder).and_then(|mut extract| {
         reading.all(&mut extract, &mut status)?;
         let (files, folder) = (text::quantity::counted(extract.files, "payload"), args.folder.display());
@@ -210,25 +219,17 @@ fn man(name: Option<&str>) -> ExitCode {
     }
 }
 
-/// Looks at the key logs. Decryption is not built yet, and says so instead of finding nothing without a word.
-fn may_read(args: &ReadArgs, say: &Say, status: &mut Status) -> bool {
-    for path in args.keylog.iter().filter(|path| path.as_os_str() != "none") {
-        if let Err(error) = std::fs::File::open(path) {
-            say.error(&format!("cannot read the key log {}: {error}", path.display()));
-            status.failed = true;
-        }
-    }
-    if status.failed {
-        return false;
-    }
-    if args.keylog.iter().any(|path| path.as_os_str() != "none") {
-        say.note("TLS decryption is not built yet: the key log is left aside");
-    }
+/// Reads the key logs, and looks whether the captures can be read as they are named. `None`: not so.
+fn may_read(args: &ReadArgs, say: &Say, status: &mut Status) -> Option<Secrets> {
+    let secrets = key_log::read(&args.keylog, say).unwrap_or_else(|()| {
+        status.failed = true;
+        Secrets::default()
+    });
     if args.captures.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         say.error("- is standard input, which can be read only once");
         status.failed = true;
     }
-    !status.failed
+    (!status.failed).then_some(secrets)
 }
 
 /// The filter; says what it asks for in vain.

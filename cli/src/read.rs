@@ -9,7 +9,7 @@ use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
 use sockscope_core::session::{
     Asked, CapturedPacket, ConnectionView, Decoder, FrameView, MessageView, Options, PayloadView,
-    PayloadWanted, Sieve, Sink,
+    PayloadWanted, Secrets, Sieve, Sink,
 };
 
 use crate::args::{FailOn, ReadArgs};
@@ -30,6 +30,8 @@ pub struct Reading<'a> {
     /// The rows that the filter is asked about.
     pub asked: Asked,
     pub fail_on: FailOn,
+    /// What decrypts TLS.
+    pub secrets: &'a Secrets,
 }
 
 /// What came of one capture.
@@ -110,6 +112,7 @@ impl Reading<'_> {
             payload,
             rows: rows_wanted,
             decode_as: self.args.decode_as.clone(),
+            secrets: self.secrets.clone(),
             threads: self.threads(),
             ..Options::default()
         };

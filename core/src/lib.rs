@@ -17,6 +17,8 @@ pub mod packet;
 pub mod stream;
 pub mod tcp;
 
+pub mod tls;
+
 pub mod http;
 pub mod websocket;
 

@@ -13,7 +13,7 @@ use sockscope_core::session::{
 use sockscope_core::stream::Side;
 
 /// What is not built yet; samples that need it wait.
-const NOT_BUILT: [&str; 3] = ["tls", "tls-legacy", "http2"];
+const NOT_BUILT: [&str; 1] = ["http2"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,6 +198,9 @@ fn decode(
         decode_as: ports.map(|port| DecodeAs { host: None, port: port.parse().expect("a port") }).collect(),
         ..Options::default()
     };
+    if let Some(log) = &expected.keylog {
+        options.secrets.read(&fs::read(folder.join(log)).expect("the key log"));
+    }
     let capture = fs::read(folder.join(&expected.capture)).expect("the capture");
     let mut rows = Rows { payload, ..Rows::default() };
     let mut decoder = Decoder::new(options);

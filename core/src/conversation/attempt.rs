@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Finding, Severity};
 use crate::http::{AcceptMismatch, Protocol, RequestHead, ResponseHead};
 use crate::stream::{Origin, Side};
 use crate::tcp::Facts;
+use crate::tls;
 
 use super::Context;
 use super::event::{ConnectionView, DiagnosticView, Opened};
@@ -110,6 +111,8 @@ pub struct Attempt {
     pub close: Option<FirstClose>,
     /// What was found, each code once.
     pub codes: Vec<Code>,
+    /// The TLS around it.
+    pub tls: Option<Arc<tls::Facts>>,
     /// An error of the request or response group stands.
     handshake_error: bool,
 }
@@ -145,6 +148,7 @@ impl Attempt {
             counts: Default::default(),
             close: None,
             codes: Vec::new(),
+            tls: cx.tls.clone(),
             handshake_error: false,
         }
     }

@@ -3,12 +3,11 @@
 use std::net::IpAddr;
 
 use crate::http::{self, Tri};
-use crate::stream::{Side, StreamChunk};
+use crate::stream::{HeldChunk, Side, StreamChunk};
 use crate::tcp::{EndPoint, Facts};
 use crate::websocket::resync::{self, Expectation, Found};
 
 use super::exchange::Item;
-use super::held::HeldChunk;
 
 /// A server's port, and its address if that matters, that is to be read as WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +46,11 @@ pub enum Spoken {
         /// The side that asks.
         client: Side,
     },
-    /// TLS.
-    Tls,
+    /// TLS; who the client is, as far as the first record tells.
+    Tls {
+        /// The side that asks.
+        client: Side,
+    },
     /// HTTP/2 without TLS.
     Http2,
     /// WebSocket frames without a handshake.
@@ -258,12 +260,21 @@ fn classify(bytes: &[u8], side: Side) -> Option<Spoken> {
         (http::looks_like_request(bytes), Spoken::Http { client: side }),
         (http::looks_like_response(bytes), Spoken::Http { client: side.other() }),
         (http::is_http2_preface(bytes), Spoken::Http2),
-        (looks_like_tls(bytes), Spoken::Tls),
+        (looks_like_tls(bytes), Spoken::Tls { client: tls_client(bytes, side) }),
     ];
     if let Some((_, spoken)) = tells.iter().find(|(tri, _)| *tri == Tri::Yes) {
         return Some(*spoken);
     }
     if tells.iter().any(|(tri, _)| *tri == Tri::NeedMore) { None } else { Some(Spoken::Other) }
+}
+
+/// Who the client is: a ServerHello comes from the other one (RFC 8446 §4).
+fn tls_client(bytes: &[u8], side: Side) -> Side {
+    match bytes {
+        [22, _, _, _, _, 2, ..] => side.other(),
+        [22, _, _, _, _, 1, ..] => side,
+        _ => Side::Client,
+    }
 }
 
 /// A TLS record's header (RFC 8446 §5.1): type, legacy version 3.x, a length of at most 2^14 + 2048.

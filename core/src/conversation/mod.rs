@@ -9,8 +9,8 @@ mod event;
 mod exchange;
 mod frame_rules;
 mod frames;
-mod held;
 mod legacy;
+mod secure;
 mod seeking;
 mod trail;
 
@@ -20,12 +20,15 @@ pub use event::{
     ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink, Trace,
 };
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Finding};
 use crate::http::Protocol;
 use crate::limits::Limits;
 use crate::packet::Tunnel;
-use crate::stream::{Gap, Origin, Side, StreamChunk};
+use crate::stream::{Gap, HeldChunk, Origin, Side, StreamChunk};
 use crate::tcp::{End, Ending, Facts, Stack};
+use crate::tls;
 use crate::websocket::message::PayloadWanted;
 
 use attempt::tell_closed;
@@ -34,6 +37,7 @@ use direction::Compression;
 use exchange::{Beginning, Exchange, Item, Next};
 use frames::{Frames, Start};
 use legacy::LegacyFrames;
+use secure::Secure;
 
 /// What is asked of every conversation.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +54,8 @@ pub struct Settings {
     pub traced: bool,
     /// Servers that are read as WebSocket although no handshake was captured.
     pub decode_as: Vec<DecodeAs>,
+    /// What decrypts TLS.
+    pub secrets: tls::Secrets,
 }
 
 /// Where a conversation tells what it found, and what it works with.
@@ -60,6 +66,8 @@ pub struct Context<'s> {
     pub settings: &'s Settings,
     /// Room for one unmasked payload.
     pub scratch: &'s mut Vec<u8>,
+    /// What is known of the TLS around a conversation.
+    pub tls: Option<Arc<tls::Facts>>,
 }
 
 impl Context<'_> {
@@ -96,6 +104,7 @@ enum Stage {
     #[default]
     New,
     Detection(Box<Detection>),
+    Secure(Box<Secure>),
     Exchange(Box<Exchange>),
     Frames(Box<Frames>),
     Legacy(Box<LegacyFrames>),
@@ -130,9 +139,10 @@ impl Stack for Conversation {
         self.take(end.side, Item::End(end), facts, cx);
     }
 
-    fn found(&mut self, side: Side, finding: Finding, origin: Origin, _: &Facts, cx: &mut Context<'_>) {
+    fn found(&mut self, side: Side, finding: Finding, origin: Origin, facts: &Facts, cx: &mut Context<'_>) {
         let side = self.side(side);
         let attempt = match (&mut self.stage, &mut self.attempt) {
+            (Stage::Secure(secure), _) => return secure.found(side, finding, origin, facts, cx),
             (_, Some(attempt)) => Some(&mut **attempt),
             (Stage::Exchange(exchange), None) => exchange.attempt(),
             _ => None,
@@ -145,7 +155,61 @@ impl Stack for Conversation {
     }
 
     fn finish(&mut self, ending: Ending, facts: &Facts, cx: &mut Context<'_>) {
+        self.finish_within(ending, facts, cx);
+        cx.sink.ended(facts);
+    }
+
+    fn wants_more(&self, _: &Facts) -> bool {
+        !matches!(self.stage, Stage::Nothing)
+    }
+
+    fn held(&self) -> usize {
+        let stage = match &self.stage {
+            Stage::Detection(detection) => detection.held(),
+            Stage::Secure(secure) => secure.held(),
+            Stage::Exchange(exchange) => exchange.held(),
+            Stage::Frames(frames) => frames.held(),
+            Stage::Legacy(frames) => frames.held(),
+            Stage::New | Stage::Opaque | Stage::Nothing => 0,
+        };
+        stage + self.attempt.as_ref().map_or(0, |attempt| attempt.held())
+    }
+
+    #[inline(always)]
+    fn may_hold(&self, side: Side) -> bool {
+        match &self.stage {
+            Stage::Frames(frames) => frames.may_hold(self.side(side)),
+            Stage::Opaque | Stage::Nothing => false,
+            Stage::New | Stage::Detection(_) | Stage::Secure(_) | Stage::Exchange(_) | Stage::Legacy(_) => {
+                true
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn touch(&self, side: Side) -> usize {
+        match &self.stage {
+            Stage::Frames(frames) => frames.touch(self.side(side)),
+            _ => 0,
+        }
+    }
+
+    #[inline(always)]
+    fn is_settled(&self) -> bool {
+        matches!(self.stage, Stage::Frames(_) | Stage::Legacy(_) | Stage::Opaque)
+    }
+}
+
+impl Conversation {
+    /// Tells what was still open: of a conversation that may lie within TLS.
+    fn finish_within(&mut self, ending: Ending, facts: &Facts, cx: &mut Context<'_>) {
         let as_tcp_sees = facts;
+        let mapped = self.mapped(facts);
+        if let Stage::Secure(secure) = &mut self.stage {
+            secure.finish(ending, &mapped, cx);
+            self.stage = Stage::Nothing;
+            return;
+        }
         if let Stage::Detection(detection) = &mut self.stage {
             match detection.recognise_at_end() {
                 Spoken::Frames { client, confidence } => {
@@ -199,49 +263,9 @@ impl Stack for Conversation {
             attempt.last = over.then_some(facts.last);
             tell_closed(*attempt, facts, cx);
         }
-        cx.sink.ended(facts);
         self.stage = Stage::Nothing;
     }
 
-    fn wants_more(&self, _: &Facts) -> bool {
-        !matches!(self.stage, Stage::Nothing)
-    }
-
-    fn held(&self) -> usize {
-        let stage = match &self.stage {
-            Stage::Detection(detection) => detection.held(),
-            Stage::Exchange(exchange) => exchange.held(),
-            Stage::Frames(frames) => frames.held(),
-            Stage::Legacy(frames) => frames.held(),
-            Stage::New | Stage::Opaque | Stage::Nothing => 0,
-        };
-        stage + self.attempt.as_ref().map_or(0, |attempt| attempt.held())
-    }
-
-    #[inline(always)]
-    fn may_hold(&self, side: Side) -> bool {
-        match &self.stage {
-            Stage::Frames(frames) => frames.may_hold(self.side(side)),
-            Stage::Opaque | Stage::Nothing => false,
-            Stage::New | Stage::Detection(_) | Stage::Exchange(_) | Stage::Legacy(_) => true,
-        }
-    }
-
-    #[inline(always)]
-    fn touch(&self, side: Side) -> usize {
-        match &self.stage {
-            Stage::Frames(frames) => frames.touch(self.side(side)),
-            _ => 0,
-        }
-    }
-
-    #[inline(always)]
-    fn is_settled(&self) -> bool {
-        matches!(self.stage, Stage::Frames(_) | Stage::Legacy(_) | Stage::Opaque)
-    }
-}
-
-impl Conversation {
     #[inline(never)]
     fn data_elsewhere(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
         match (&mut self.stage, &mut self.attempt) {
@@ -251,6 +275,7 @@ impl Conversation {
                 return;
             }
             (Stage::Nothing, _) => return,
+            (Stage::Secure(_), _) => return self.decrypt(chunk, facts, cx),
             (Stage::New, _) => self.stage = Stage::Detection(Box::default()),
             _ => {}
         }
@@ -262,7 +287,7 @@ impl Conversation {
         {
             return;
         }
-        self.take(chunk.side, Item::Chunk(held::HeldChunk::of(chunk)), facts, cx);
+        self.take(chunk.side, Item::Chunk(HeldChunk::of(chunk)), facts, cx);
     }
 
     fn side(&self, side: Side) -> Side {
@@ -299,9 +324,14 @@ impl Conversation {
             (Spoken::Frames { client, confidence }, _) => {
                 self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
             }
-            (Spoken::Tls, _) => {
-                cx.sink.saw(Saw::Tls);
-                self.stage = Stage::Nothing;
+            (Spoken::Tls { client }, _) => {
+                let items = detection.take_items();
+                self.swap_to(client);
+                self.stage = Stage::Secure(Box::default());
+                for (side, finding, origin) in std::mem::take(&mut self.early) {
+                    self.found(side, finding, origin, facts, cx);
+                }
+                self.replay(items, client == Side::Server, facts, cx);
             }
             (Spoken::Http2, _) => {
                 cx.sink.saw(Saw::Http2);
@@ -311,6 +341,18 @@ impl Conversation {
                 tell_likely_frames(detection, facts, cx);
                 self.stage = Stage::Nothing;
             }
+        }
+    }
+
+    /// Gives bytes to the stage of TLS. What can be read no more is let go of.
+    fn decrypt(&mut self, chunk: StreamChunk<'_>, facts: &Facts, cx: &mut Context<'_>) {
+        let mapped = self.swapped.then(|| self.mapped(facts));
+        let facts = mapped.as_ref().unwrap_or(facts);
+        let Stage::Secure(secure) = &mut self.stage else { return };
+        secure.data(chunk, facts, cx);
+        if secure.is_over() {
+            secure.finish(Ending::Closed, facts, cx);
+            self.stage = Stage::Nothing;
         }
     }
 
@@ -343,6 +385,16 @@ impl Conversation {
             }
             (Stage::Detection(_), _, Item::Chunk(held)) => self.detect(held.chunk(side), facts, cx),
             (Stage::Detection(detection), _, item) => detection.push(side, item),
+            (Stage::Secure(_), _, Item::Chunk(held)) => self.decrypt(held.chunk(side), facts, cx),
+            (Stage::Secure(_), _, item) => {
+                let facts = &self.mapped(facts);
+                let Stage::Secure(secure) = &mut self.stage else { return };
+                match item {
+                    Item::Gap(gap) => secure.gap(gap, facts, cx),
+                    Item::End(end) => secure.end(end, facts, cx),
+                    Item::Chunk(_) => {}
+                }
+            }
             (Stage::Exchange(exchange), _, item) => {
                 let mapped;
                 let facts = if self.swapped {

@@ -1,11 +1,10 @@
 //! Looks for the place where frames begin again: after a gap, or where a capture begins in the middle.
 
 use crate::diagnostic::{Code, Finding};
-use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+use crate::stream::{Gap, GapReason, HeldChunk, Origin, Side, StreamChunk};
 use crate::websocket::resync::{self, Expectation, Found};
 
 use super::direction::{Compression, describe};
-use super::held::HeldChunk;
 
 /// Bytes held while no place is found; the older half goes then.
 const HELD: usize = 256 << 10;

@@ -24,6 +24,7 @@ use crate::packet::Glance;
 use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::Origin;
 use crate::subprotocol::Connections;
+use crate::tls::Secrets;
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -37,6 +38,8 @@ pub struct Options {
     pub rows: RowsWanted,
     /// Servers that are read as WebSocket although no handshake was captured.
     pub decode_as: Vec<DecodeAs>,
+    /// What decrypts TLS; secrets that stand in the capture are added to it.
+    pub secrets: Secrets,
     /// Whether payloads are read again later: then messages tell how.
     pub rereading: Rereading,
     /// Threads that decode at most, this one included; more than one only with the feature `threads`, and not where
@@ -93,7 +96,7 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
-        let Options { limits, payload, rows, decode_as, rereading, threads } = options;
+        let Options { limits, payload, rows, decode_as, secrets, rereading, threads } = options;
         #[cfg(feature = "threads")]
         let threads = if rereading == Rereading::AtRandom { 1 } else { threads };
         #[cfg(not(feature = "threads"))]
@@ -105,6 +108,7 @@ impl Decoder {
             frames: rows.frames,
             traced: rereading == Rereading::AtRandom,
             decode_as,
+            secrets,
         };
         Self {
             reader: CaptureReader::rereading(rereading, &limits),
@@ -217,6 +221,9 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
     first.flatten()
 }
 
+/// The kind of embedded secrets that is a TLS key log (draft-ietf-opsawg-pcapng §4.7).
+const TLS_KEY_LOG: u32 = 0x544c_534b;
+
 struct Pipeline {
     packets: PacketDecoder,
     lane: Lane,
@@ -239,7 +246,13 @@ impl Pipeline {
             CaptureEvent::Packets(packets) => self.packets(packets, sink),
             CaptureEvent::Bytes(bytes) => self.bytes(bytes, sink),
             CaptureEvent::Fault(fault) => self.fault(&fault, sink),
-            CaptureEvent::Secrets { .. } => {} // Kept for TLS.
+            // Payloads that are read again are found by their places, which decrypted bytes do not have.
+            CaptureEvent::Secrets { kind: TLS_KEY_LOG, data } if !self.lane.settings.traced => {
+                // No lane is at work while they change, so all of them see them from the same packet on.
+                self.settle(sink);
+                self.lane.settings.secrets.read(data);
+            }
+            CaptureEvent::Secrets { .. } => {}
             CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),
             CaptureEvent::Plain(bytes) => sink.plain(bytes),
         }
@@ -373,6 +386,28 @@ impl Pipeline {
         }
         self.lane.finish(&mut told);
         self.tell_cut(sink);
+        self.tell_without_secrets(sink);
+    }
+
+    /// Once a capture: nobody can know whether these were WebSockets.
+    fn tell_without_secrets(&mut self, sink: &mut impl Sink) {
+        let count = self.state.summary.tls_without_secrets;
+        if count == 0 {
+            return;
+        }
+        let missing = match self.lane.settings.secrets.len() {
+            0 => "no secrets were given".to_owned(),
+            known => format!("none of the {known} secrets at hand is theirs"),
+        };
+        let connections = if count == 1 { "TLS connection" } else { "TLS connections" };
+        let text = format!("{count} {connections} cannot be read: {missing}");
+        self.tell(Origin { packet: 0, time: None }, &Finding::new(Code::TlsNoSecrets, text), sink);
+    }
+
+    fn tell(&mut self, origin: Origin, finding: &Finding, sink: &mut impl Sink) {
+        let view =
+            DiagnosticView { connection: None, from: None, origin, finding, message: None, accept: None };
+        conversation::Sink::diagnostic(&mut Collector { sink, state: &mut self.state }, &view);
     }
 
     /// Where no connection could say so: nothing of a conversation may be left of cut packets.
@@ -382,17 +417,6 @@ impl Pipeline {
             "the snap length cut the TCP payload of {} packets, first in packet {}",
             cut.count, cut.first
         );
-        let mut collector = Collector { sink, state: &mut self.state };
-        conversation::Sink::diagnostic(
-            &mut collector,
-            &DiagnosticView {
-                connection: None,
-                from: None,
-                origin: Origin { packet: cut.first, time: None },
-                finding: &Finding::new(Code::SnaplenCut, text),
-                message: None,
-                accept: None,
-            },
-        );
+        self.tell(Origin { packet: cut.first, time: None }, &Finding::new(Code::SnaplenCut, text), sink);
     }
 }

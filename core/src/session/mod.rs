@@ -23,6 +23,7 @@ pub use crate::capture::CaptureError;
 pub use crate::capture::CapturedPacket;
 pub use crate::capture::Rereading;
 pub use crate::conversation::{ConnectionView, DecodeAs, FrameView, MessageView, PayloadView};
+pub use crate::tls::Secrets;
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;

@@ -7,13 +7,15 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::api::{
     CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, MessageRow, PayloadColumns, RequestRow,
-    ResponseRow,
+    ResponseRow, TlsRow,
 };
+use crate::capture::Timestamp;
 use crate::conversation::{ConnectionView, DiagnosticView, FrameView, MessageView, PayloadView, Verdict};
 use crate::diagnostic::{Cause, Code};
 use crate::stream::Side;
 use crate::subprotocol::Handshake;
 use crate::tcp::EndPoint;
+use crate::tls;
 use crate::websocket::message::{PREVIEW, PayloadWanted};
 
 impl MessageView<'_> {
@@ -139,7 +141,8 @@ pub fn connection_row(view: &ConnectionView<'_>, more: &[Code]) -> ConnectionRow
         open: attempt.last.is_none(),
         first_packet: attempt.first.packet,
         last_packet: last.packet,
-        transport: "tcp".to_owned(),
+        transport: if attempt.tls.is_some() { "tls" } else { "tcp" }.to_owned(),
+        tls: attempt.tls.as_deref().map(tls_row),
         protocol: attempt.protocol.name().to_owned(),
         request: attempt.request.as_ref().map(|head| RequestRow {
             method: head.method.clone(),
@@ -190,6 +193,21 @@ pub fn connection_row(view: &ConnectionView<'_>, more: &[Code]) -> ConnectionRow
     }
 }
 
+fn tls_row(facts: &tls::Facts) -> TlsRow {
+    let certificate = facts.certificate.as_ref();
+    TlsRow {
+        version: facts.version.map(|version| version.name().to_owned()),
+        cipher: facts.cipher.clone(),
+        sni: facts.server_name.clone(),
+        alpn: facts.alpn.clone(),
+        decrypted: true,
+        certificate_subject: certificate.map(|certificate| certificate.subject.clone()),
+        certificate_expires: certificate
+            .map(|certificate| Timestamp(certificate.expires.saturating_mul(1_000_000_000))),
+        secrets: facts.secrets.iter().map(|label| (*label).to_owned()).collect(),
+    }
+}
+
 /// A diagnostic's row, with the cause that was found for it.
 pub fn diagnostic_row(view: &DiagnosticView<'_>, cause: Option<Cause>) -> DiagnosticRow {
     let finding = view.finding;
@@ -199,7 +217,7 @@ pub fn diagnostic_row(view: &DiagnosticView<'_>, cause: Option<Cause>) -> Diagno
         code: finding.code.name().to_owned(),
         connection: view.connection,
         from: view.from,
-        packet: Some(view.origin.packet),
+        packet: Some(view.origin.packet).filter(|packet| *packet > 0),
         time: view.origin.time,
         rfc: finding.code.entry().rfc.to_owned(),
         message: finding.message.clone(),

@@ -13,12 +13,10 @@ mod legacy;
 mod limits;
 mod request;
 mod response;
+mod tls;
 
 use case::{Case, Subject, check};
 use sockscope_core::diagnostic::{Cause, Code};
-
-/// TLS is not decoded yet, so nothing can show these.
-const WITHOUT_CASES: [Code; 2] = [Code::TlsNoSecrets, Code::TlsDecryptFailed];
 
 fn all_cases() -> Vec<Case> {
     [
@@ -30,6 +28,7 @@ fn all_cases() -> Vec<Case> {
         closing::cases(),
         deflate::cases(),
         capture::cases(),
+        tls::cases(),
         limits::cases(),
     ]
     .into_iter()
@@ -40,7 +39,7 @@ fn all_cases() -> Vec<Case> {
 #[test]
 fn every_code_and_every_cause_has_a_capture_and_a_near_miss() {
     let cases = all_cases();
-    let codes = Code::ALL.iter().copied().filter(|code| !WITHOUT_CASES.contains(code)).map(Subject::Code);
+    let codes = Code::ALL.iter().copied().map(Subject::Code);
     let causes = Cause::ALL.iter().copied().map(Subject::Cause);
     let mut lacking = Vec::new();
     for subject in codes.chain(causes) {
@@ -93,6 +92,11 @@ fn permessage_deflate() {
 #[test]
 fn capture_and_tcp() {
     check(&capture::cases());
+}
+
+#[test]
+fn tls() {
+    check(&tls::cases());
 }
 
 #[test]

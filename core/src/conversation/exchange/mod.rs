@@ -12,14 +12,13 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Finding};
 use crate::http::{self, BodySkipper, HeadProgress, HeadReader, RequestHead, SkipProgress, Tri};
-use crate::stream::{Gap, GapReason, Origin, Side, StreamChunk};
+use crate::stream::{Gap, GapReason, HeldChunk, Origin, Side, StreamChunk};
 use crate::tcp::{End, Facts};
 
 use crate::conversation::Context;
 use crate::conversation::attempt::Attempt;
 use crate::conversation::direction::describe;
 use crate::conversation::frames::Frames;
-use crate::conversation::held::HeldChunk;
 use crate::conversation::legacy::Challenge;
 use crate::conversation::seeking::Patience;
 

@@ -29,7 +29,7 @@ pub use request::{
 };
 pub use rows::{
     CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, MessageRow, PayloadColumns, RequestRow,
-    ResponseRow, SummaryRow,
+    ResponseRow, SummaryRow, TlsRow,
 };
 pub use view::{
     AcceptStep, Check, CheckOutcome, DiagnosticGroup, ExplainedCause, Explanation, Found, FrameView,

@@ -38,6 +38,9 @@ pub struct ConnectionRow {
     pub last_packet: u64,
     /// `tcp`, `tls`, `h2`, `h2+tls`.
     pub transport: String,
+    /// The TLS around it, where it was decrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsRow>,
     /// `rfc6455`, `hybi-4` … `hybi-8`, `hixie-76`, `hixie-75`.
     pub protocol: String,
     /// The request's head.
@@ -69,6 +72,33 @@ pub struct ConnectionRow {
     pub close: Option<CloseRow>,
     /// The codes of its diagnostics, in the order in which they were found, each once.
     pub diagnostics: Vec<String>,
+}
+
+/// The TLS around a connection.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TlsRow {
+    /// `TLS 1.2` and the like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The cipher suite by its registered name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cipher: Option<String>,
+    /// The server's name as the client asked for it (RFC 6066 §3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sni: Option<String>,
+    /// The protocol that was agreed on (RFC 7301).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alpn: Option<String>,
+    /// It was decrypted.
+    pub decrypted: bool,
+    /// Whose the server's certificate is (RFC 5280 §4.1.2.6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_subject: Option<String>,
+    /// When it expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_expires: Option<Timestamp>,
+    /// The labels of the secrets that were used (RFC 9850).
+    pub secrets: Vec<String>,
 }
 
 /// A request's head.

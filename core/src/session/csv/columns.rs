@@ -84,6 +84,10 @@ columns! {
         "close.reason" |r| r.close.as_ref().map_or(Cell::Empty, |c| text(&c.reason));
         "close.clean" |r| r.close.as_ref().map_or(Cell::Empty, |c| Cell::Yes(c.clean));
         "diagnostics" |r| list(&r.diagnostics);
+        "tls.version" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.version));
+        "tls.cipher" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.cipher));
+        "tls.sni" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.sni));
+        "tls.alpn" |r| r.tls.as_ref().map_or(Cell::Empty, |t| text(&t.alpn));
     ];
     /// `messages`.
     MESSAGE: MessageRow = [

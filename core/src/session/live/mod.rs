@@ -21,6 +21,7 @@ use crate::capture::{Rereading, Timestamp};
 use crate::conversation::DecodeAs;
 use crate::limits::Limits;
 use crate::source::{Memory, Source, SourceError, Spool};
+use crate::tls::Secrets;
 use crate::websocket::message::PayloadWanted;
 
 use meaning::Understood;
@@ -125,6 +126,7 @@ impl Session {
     fn new(options: SessionOptions) -> Self {
         let SessionOptions { limits, decode_as, end, spool } = options;
         let decoder = Decoder::new(Options {
+            secrets: Secrets::default(),
             threads: 1,
             limits: limits.clone(),
             payload: PayloadWanted::None,

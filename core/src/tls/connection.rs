@@ -1,0 +1,613 @@
+//! One TLS connection: two streams of records in, two plain streams out. A direction that needs what the other one has
+//! not said yet waits for it.
+
+use super::cipher_suite::CipherSuite;
+use super::direction::{Direction, Hole, Protection, Stage, Tls13, Waiting};
+use super::handshake::facts::{Facts, Version};
+use super::handshake::hello::{ClientHello, ServerHello, chosen_alpn};
+use super::handshake::{Kind, certificate};
+use super::key_log::{ClientRandom, Label};
+use super::key_schedule::prf::Prf;
+use super::key_schedule::tls13::TrafficSecret;
+use super::protection::{Failure, MacOrder, Opener, lengths};
+use super::record::{ContentType, HEADER};
+use super::secrets::Secrets;
+use crate::stream::{Gap, HeldChunk, Origin, Side, StreamChunk};
+
+/// Bytes of one direction that wait for the other one at most.
+const WAITING: usize = 1 << 20;
+/// Records in a row that fail before a direction is given up.
+const FAILURES: u32 = 16;
+
+/// Decrypted bytes of one record.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain<'a> {
+    /// The bytes, as a chunk of the plain stream.
+    pub chunk: StreamChunk<'a>,
+    /// Place of the record in the capture, if it stands there in one piece.
+    pub record: Option<u64>,
+}
+
+/// Takes what comes out of a connection.
+pub trait Out {
+    /// Plain bytes.
+    fn plain(&mut self, plain: Plain<'_>, connection: &Connection);
+    /// Plain bytes are missing; offset and length are those in the plain stream.
+    fn gap(&mut self, gap: Gap, connection: &Connection);
+    /// A record with application data cannot be opened, though no gap explains that.
+    fn failed(&mut self, side: Side, origin: Origin, text: String, connection: &Connection);
+}
+
+/// What both ends agreed on.
+#[derive(Debug, Default)]
+struct Negotiation {
+    client: Option<ClientHello>,
+    server: Option<ServerHello>,
+    /// The server asked for another ClientHello, which has not come yet.
+    retried: bool,
+}
+
+/// One TLS connection.
+#[derive(Debug, Default)]
+pub struct Connection {
+    directions: [Direction; 2],
+    negotiation: Negotiation,
+    facts: Facts,
+    /// No secret of it is known.
+    without_secrets: bool,
+    /// Its cipher suite is one that is not decrypted.
+    unknown_suite: bool,
+    scratch: Vec<u8>,
+}
+
+/// What came of a look at the next record.
+enum Step {
+    /// It is read.
+    Read,
+    /// The other direction must say something first.
+    Wait,
+    /// It cannot be read.
+    Lost,
+    /// It is none.
+    NotOne,
+}
+
+/// A record, copied out of its reader.
+struct Whole {
+    offset: u64,
+    place: Option<u64>,
+    origin: Origin,
+    acknowledged: Option<u64>,
+    header: [u8; HEADER],
+    body: Vec<u8>,
+    /// It may be none.
+    candidate: bool,
+}
+
+impl Connection {
+    /// What the handshake said.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The random that its secrets are logged with, once the client has spoken.
+    pub fn client_random(&self) -> Option<ClientRandom> {
+        self.negotiation.client.as_ref().map(|hello| hello.random)
+    }
+
+    /// What the client offers in its first message.
+    pub fn client_hello(&self) -> Option<&ClientHello> {
+        self.negotiation.client.as_ref()
+    }
+
+    /// Whether none of its secrets is known.
+    pub fn is_without_secrets(&self) -> bool {
+        self.without_secrets || self.negotiation.server.is_none()
+    }
+
+    /// Whether application data was seen of that side.
+    pub fn has_data(&self, side: Side) -> bool {
+        self.directions[side.index()].has_data
+    }
+
+    /// Whether nothing can be read any more.
+    pub fn is_unreadable(&self) -> bool {
+        self.directions.iter().all(|direction| matches!(direction.protection, Protection::Unreadable))
+    }
+
+    /// What is held, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.directions.iter().map(Direction::held).sum::<usize>() + self.scratch.capacity()
+    }
+
+    /// The offset in the plain stream of `side` that an offset in its stream of records stands for.
+    pub fn plain_offset(&self, side: Side, cipher: u64) -> u64 {
+        self.directions[side.index()].plain_before(cipher)
+    }
+
+    /// The length of the plain stream of `side` so far.
+    pub fn plain_length(&self, side: Side) -> u64 {
+        self.directions[side.index()].plain
+    }
+
+    /// Takes the next bytes of a direction. `acknowledged`: what the other side has of its stream.
+    pub fn push(&mut self, chunk: StreamChunk<'_>, secrets: &Secrets, out: &mut impl Out) {
+        let side = chunk.side;
+        let direction = &mut self.directions[side.index()];
+        if !direction.waiting.is_empty() {
+            direction.waiting_bytes += chunk.bytes.len();
+            direction.waiting.push_back(Waiting::Chunk(HeldChunk::of(chunk)));
+            if direction.waiting_bytes > WAITING {
+                self.give_up(side);
+            }
+            return;
+        }
+        direction.reader.push(&chunk);
+        self.run(side, secrets, out);
+    }
+
+    /// Takes a gap of a direction.
+    pub fn gap(&mut self, gap: Gap, secrets: &Secrets, out: &mut impl Out) {
+        let direction = &mut self.directions[gap.side.index()];
+        if direction.waiting.is_empty() {
+            direction.lose(gap);
+        } else {
+            direction.waiting.push_back(Waiting::Gap(gap));
+        }
+        self.run(gap.side, secrets, out);
+    }
+
+    /// Nothing more comes of a direction: tells what is lost and was not told yet.
+    pub fn finish(&mut self, side: Side, out: &mut impl Out) {
+        let direction = &self.directions[side.index()];
+        if let Some(hole) = direction.hole {
+            let end = hole.gap.offset.saturating_add(hole.gap.length);
+            self.tell_hole(side, hole, end.saturating_sub(direction.read), 0, out);
+        }
+    }
+
+    /// Reads records of a direction, and then of the other one if that waited for them.
+    fn run(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) {
+        let waits = self.read(side, secrets, out);
+        let direction = &mut self.directions[side.index()];
+        if waits && direction.waiting.is_empty() {
+            // What comes next waits behind the record that does.
+            direction.waiting.push_back(Waiting::Chunk(HeldChunk::empty()));
+        }
+        let other = side.other();
+        if self.directions[other.index()].waiting.is_empty() {
+            return;
+        }
+        let mut waiting = std::mem::take(&mut self.directions[other.index()].waiting);
+        let mut waits = self.read(other, secrets, out);
+        while let Some(item) = waiting.pop_front().filter(|_| !waits) {
+            let direction = &mut self.directions[other.index()];
+            match item {
+                Waiting::Chunk(held) => {
+                    direction.waiting_bytes = direction.waiting_bytes.saturating_sub(held.len());
+                    direction.reader.push(&held.chunk(other));
+                }
+                Waiting::Gap(gap) => direction.lose(gap),
+            }
+            waits = self.read(other, secrets, out);
+        }
+        if waits {
+            waiting.push_front(Waiting::Chunk(HeldChunk::empty()));
+        }
+        self.directions[other.index()].waiting = waiting;
+    }
+
+    /// Reads all records that are whole; whether the next one must wait.
+    fn read(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) -> bool {
+        loop {
+            let direction = &mut self.directions[side.index()];
+            let candidate = direction.reader.is_lost();
+            let mut body = std::mem::take(&mut self.scratch);
+            body.clear();
+            let Some(record) = direction.reader.next_record() else {
+                self.scratch = body;
+                return false;
+            };
+            body.extend_from_slice(record.body);
+            let candidate = candidate || direction.reader.is_lost();
+            let direction = &mut self.directions[side.index()];
+            let Some(record) = direction.reader.next_record() else { return false };
+            let whole = Whole {
+                offset: record.offset,
+                place: record.place,
+                origin: record.origin,
+                acknowledged: record.acknowledged,
+                header: record.header,
+                body,
+                candidate,
+            };
+            let step = self.step(side, &whole, secrets, out);
+            let end = whole.offset + (HEADER + whole.body.len()) as u64;
+            self.scratch = whole.body;
+            let direction = &mut self.directions[side.index()];
+            match step {
+                Step::Read => {
+                    direction.reader.accept();
+                    direction.mark(end);
+                }
+                Step::Lost => direction.reader.accept(),
+                Step::NotOne => direction.reader.reject(),
+                Step::Wait => return true,
+            }
+        }
+    }
+
+    fn step(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
+        let kind = ContentType(record.header[0]);
+        let direction = &mut self.directions[side.index()];
+        let version = self.negotiation.server.as_ref().map(|server| server.version);
+        match &direction.protection {
+            Protection::Unreadable => {
+                direction.has_data |= kind == ContentType::APPLICATION_DATA;
+                Step::Read
+            }
+            Protection::None => match kind {
+                ContentType::HANDSHAKE => {
+                    direction.messages.push(&record.body);
+                    self.messages(side, secrets);
+                    Step::Read
+                }
+                ContentType::CHANGE_CIPHER_SPEC => self.change_cipher_spec(side, secrets),
+                ContentType::APPLICATION_DATA => match (version, &self.negotiation.client) {
+                    (Some(Version::Tls13), _) => {
+                        self.begin_tls13(side, secrets);
+                        self.step(side, record, secrets, out)
+                    }
+                    // Early data that the server did not want.
+                    (None, _) if self.negotiation.retried => Step::Read,
+                    (None, Some(_)) if side == Side::Client => Step::Wait,
+                    _ if record.candidate => Step::NotOne,
+                    _ => {
+                        // The handshake was not captured.
+                        direction.has_data = true;
+                        direction.protection = Protection::Unreadable;
+                        Step::Read
+                    }
+                },
+                _ if record.candidate => Step::NotOne,
+                _ => Step::Read,
+            },
+            // For middleboxes (RFC 8446 §D.4); alerts and second hellos are not encrypted before keys are used.
+            Protection::Tls13(_) if kind != ContentType::APPLICATION_DATA => {
+                if record.candidate {
+                    Step::NotOne
+                } else {
+                    Step::Read
+                }
+            }
+            Protection::Tls12(_) | Protection::Tls13(_) => self.open(side, record, secrets, out),
+        }
+    }
+
+    /// Opens a record, and takes what it carries.
+    fn open(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
+        let mut plain = Vec::new();
+        let direction = &mut self.directions[side.index()];
+        let hole = direction.hole;
+        let opened = match &mut direction.protection {
+            Protection::Tls12(opener) => {
+                let opened = Direction::open(
+                    opener,
+                    direction.sequence,
+                    hole.as_ref(),
+                    &record.header,
+                    &record.body,
+                    &mut plain,
+                );
+                if opened.is_ok() || !record.candidate {
+                    opener.pass(&record.body);
+                }
+                opened.map(|opened| (opened, opener.overhead())).map_err(Some)
+            }
+            Protection::Tls13(_) => self.open_tls13(side, hole.as_ref(), record, secrets, &mut plain),
+            Protection::None | Protection::Unreadable => return Step::Read,
+        };
+        let direction = &mut self.directions[side.index()];
+        let ((skipped, kind), overhead) = match opened {
+            Ok(opened) => opened,
+            Err(None) => return Step::Read,
+            Err(Some(_)) if record.candidate => return Step::NotOne,
+            Err(Some(failure)) => {
+                self.fail(side, record, failure, out);
+                return Step::Lost;
+            }
+        };
+        direction.sequence = direction.sequence.saturating_add(skipped + 1);
+        // Records that could not be opened are lost like those that did not come.
+        let gone = skipped.saturating_add(u64::from(std::mem::take(&mut direction.failed)));
+        if let Some(hole) = direction.hole.take() {
+            let lost = record.offset.saturating_sub(direction.read);
+            self.tell_hole(side, hole, lost, gone.saturating_mul(overhead), out);
+        }
+        match kind {
+            ContentType::APPLICATION_DATA => self.data(side, record, &plain, out),
+            ContentType::HANDSHAKE => {
+                self.directions[side.index()].messages.push(&plain);
+                self.messages(side, secrets);
+            }
+            ContentType::CHANGE_CIPHER_SPEC => return self.change_cipher_spec(side, secrets),
+            _ => {}
+        }
+        Step::Read
+    }
+
+    /// Opens a record of TLS 1.3 with the keys at hand, or with those that follow: what changes them may be lost, and
+    /// early data may be refused. `Err(None)`: it is passed over.
+    fn open_tls13(
+        &mut self,
+        side: Side,
+        hole: Option<&Hole>,
+        record: &Whole,
+        secrets: &Secrets,
+        plain: &mut Vec<u8>,
+    ) -> Result<((u64, ContentType), u64), Option<Failure>> {
+        let mut failure = None;
+        let mut sequence = self.directions[side.index()].sequence;
+        let mut next: Option<Tls13> = None;
+        for _ in 0..3 {
+            let direction = &self.directions[side.index()];
+            let state = match (&next, &direction.protection) {
+                (Some(next), _) => next,
+                (None, Protection::Tls13(state)) => state,
+                (None, _) => break,
+            };
+            if let Some((_, opener)) = &state.keys {
+                match Direction::open(opener, sequence, hole, &record.header, &record.body, plain) {
+                    Ok(opened) => {
+                        let overhead = opener.overhead();
+                        if let Some(next) = next {
+                            self.use_keys(side, next);
+                        }
+                        return Ok((opened, overhead));
+                    }
+                    // In the stage of early data, and without its keys, nothing is wrong with that.
+                    Err(error) if state.stage != Stage::Early => failure = failure.or(Some(error)),
+                    Err(_) => {}
+                }
+            }
+            let Some(following) = self.after(side, next.as_ref(), secrets) else { break };
+            next = Some(following);
+            sequence = 0;
+        }
+        let passed = match &self.directions[side.index()].protection {
+            Protection::Tls13(state) => state.keys.is_none() || state.stage == Stage::Early,
+            _ => false,
+        };
+        Err(failure.filter(|_| !passed || record.candidate))
+    }
+
+    /// The keys behind `state`, or behind those in use.
+    fn after(&self, side: Side, state: Option<&Tls13>, secrets: &Secrets) -> Option<Tls13> {
+        let suite = self.suite()?;
+        let state = match (state, &self.directions[side.index()].protection) {
+            (Some(state), _) | (None, Protection::Tls13(state)) => state,
+            _ => return None,
+        };
+        let (stage, secret) = match state.stage {
+            Stage::Early => (Stage::Handshake, self.secret(Stage::Handshake, side, secrets)),
+            Stage::Handshake => (Stage::Application, self.secret(Stage::Application, side, secrets)),
+            Stage::Application => {
+                (Stage::Application, state.keys.as_ref().and_then(|(secret, _)| secret.next()))
+            }
+        };
+        Some(Tls13::new(stage, secret, suite))
+    }
+
+    fn use_keys(&mut self, side: Side, state: Tls13) {
+        if state.keys.is_some() {
+            self.note_secret(label(state.stage, side));
+        }
+        let direction = &mut self.directions[side.index()];
+        direction.protection = Protection::Tls13(state);
+        direction.sequence = 0;
+    }
+
+    /// The first protected record of a direction comes.
+    fn begin_tls13(&mut self, side: Side, secrets: &Secrets) {
+        let known = self.client_random().is_some_and(|random| secrets.has(&random));
+        let Some(suite) = self.suite().filter(|_| known) else {
+            self.without_secrets |= !known;
+            self.directions[side.index()].protection = Protection::Unreadable;
+            return;
+        };
+        let early =
+            side == Side::Client && self.negotiation.client.as_ref().is_some_and(|hello| hello.early_data);
+        let stage = if early { Stage::Early } else { Stage::Handshake };
+        let state = Tls13::new(stage, self.secret(stage, side, secrets), suite);
+        self.use_keys(side, state);
+    }
+
+    fn secret(&self, stage: Stage, side: Side, secrets: &Secrets) -> Option<TrafficSecret> {
+        let secret = secrets.get(&self.client_random()?, label(stage, side))?;
+        TrafficSecret::new(secret, self.suite()?)
+    }
+
+    fn suite(&self) -> Option<&'static CipherSuite> {
+        CipherSuite::of(self.negotiation.server.as_ref()?.suite)
+    }
+
+    fn note_secret(&mut self, label: Label) {
+        if !self.facts.secrets.contains(&label.name()) {
+            self.facts.secrets.push(label.name());
+        }
+    }
+
+    /// TLS 1.2 and before: what follows is protected by what was agreed on (RFC 5246 §7.1).
+    fn change_cipher_spec(&mut self, side: Side, secrets: &Secrets) -> Step {
+        let Some(server) = &self.negotiation.server else {
+            return if self.negotiation.retried { Step::Read } else { Step::Wait };
+        };
+        let (version, random, encrypt_then_mac) = (server.version, server.random, server.encrypt_then_mac);
+        if version == Version::Tls13 {
+            return Step::Read;
+        }
+        let master =
+            self.client_random().and_then(|client| Some((client, secrets.get(&client, Label::Master)?)));
+        self.without_secrets |= master.is_none();
+        let opener = match (master, self.suite()) {
+            (Some((client, master)), Some(suite)) => {
+                let prf = if version == Version::Tls12 { Prf::Tls12(suite.hash) } else { Prf::Legacy };
+                let [a, b] = prf.keys(master.bytes(), &client, &random, lengths(suite.bulk, version));
+                let keys = if side == Side::Client { a } else { b };
+                let order = if encrypt_then_mac { MacOrder::Last } else { MacOrder::First };
+                Opener::tls12(suite, version, order, keys)
+            }
+            _ => None,
+        };
+        if opener.is_some() {
+            self.note_secret(Label::Master);
+        }
+        let direction = &mut self.directions[side.index()];
+        direction.protection = opener.map_or(Protection::Unreadable, Protection::Tls12);
+        direction.sequence = 0;
+        direction.messages.clear();
+        Step::Read
+    }
+
+    /// Takes the handshake messages that are whole.
+    fn messages(&mut self, side: Side, secrets: &Secrets) {
+        while let Some((kind, body)) = self.directions[side.index()].messages.next_message() {
+            match kind {
+                Kind::CLIENT_HELLO if side == Side::Client => {
+                    if let Some(hello) = ClientHello::read(&body) {
+                        self.facts.server_name = hello.server_name.clone().or(self.facts.server_name.take());
+                        self.negotiation = Negotiation {
+                            client: Some(hello),
+                            server: None,
+                            retried: self.negotiation.retried,
+                        };
+                    }
+                }
+                Kind::SERVER_HELLO if side == Side::Server => {
+                    if let Some(hello) = ServerHello::read(&body) {
+                        self.answered(hello);
+                    }
+                }
+                Kind::ENCRYPTED_EXTENSIONS => self.facts.alpn = chosen_alpn(&body),
+                Kind::CERTIFICATE if side == Side::Server && self.facts.certificate.is_none() => {
+                    let version = self.facts.version.unwrap_or(Version::Tls12);
+                    self.facts.certificate = certificate::first(&body, version);
+                }
+                Kind::FINISHED | Kind::END_OF_EARLY_DATA | Kind::KEY_UPDATE => {
+                    self.advance(side, kind, secrets)
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn answered(&mut self, hello: ServerHello) {
+        if hello.is_retry {
+            self.negotiation.retried = true;
+            return;
+        }
+        self.facts.version = Some(hello.version);
+        let suite = CipherSuite::of(hello.suite);
+        self.unknown_suite = suite.is_none();
+        self.facts.cipher =
+            Some(suite.map_or_else(|| format!("{:#06x}", hello.suite), |suite| suite.name.to_owned()));
+        self.facts.alpn = hello.alpn.clone();
+        self.negotiation.retried = false;
+        self.negotiation.server = Some(hello);
+    }
+
+    /// A message after which its sender uses other keys (RFC 8446 §4.4.4, §4.5, §4.6.3).
+    fn advance(&mut self, side: Side, kind: Kind, secrets: &Secrets) {
+        let Protection::Tls13(state) = &self.directions[side.index()].protection else { return };
+        let due = match state.stage {
+            Stage::Early => kind == Kind::END_OF_EARLY_DATA,
+            Stage::Handshake => kind == Kind::FINISHED,
+            Stage::Application => kind == Kind::KEY_UPDATE,
+        };
+        if let Some(state) = self.after(side, None, secrets).filter(|_| due) {
+            self.use_keys(side, state);
+        }
+    }
+
+    fn data(&mut self, side: Side, record: &Whole, plain: &[u8], out: &mut impl Out) {
+        let direction = &mut self.directions[side.index()];
+        direction.has_data = true;
+        let offset = direction.plain;
+        direction.plain += plain.len() as u64;
+        if plain.is_empty() {
+            return;
+        }
+        let other = &self.directions[side.other().index()];
+        let chunk = StreamChunk {
+            side,
+            offset,
+            bytes: plain,
+            place: record.place.unwrap_or_default(),
+            origin: record.origin,
+            acknowledged: record.acknowledged.map(|cipher| other.plain_before(cipher)),
+        };
+        out.plain(Plain { chunk, record: record.place }, self);
+    }
+
+    /// Tells how many plain bytes are lost: `lost` bytes of records, less what protected them.
+    fn tell_hole(&mut self, side: Side, hole: Hole, lost: u64, overhead: u64, out: &mut impl Out) {
+        let direction = &mut self.directions[side.index()];
+        direction.hole = None;
+        if !direction.has_data {
+            return;
+        }
+        let length = lost.saturating_sub(overhead);
+        let offset = direction.plain;
+        direction.plain = direction.plain.saturating_add(length);
+        if length > 0 {
+            out.gap(Gap { side, offset, length, ..hole.gap }, self);
+        }
+    }
+
+    fn fail(&mut self, side: Side, record: &Whole, failure: Failure, out: &mut impl Out) {
+        let direction = &mut self.directions[side.index()];
+        direction.failed += 1;
+        let number = direction.sequence;
+        direction.sequence = direction.sequence.saturating_add(1);
+        let lost = Gap {
+            side,
+            offset: record.offset,
+            length: (HEADER + record.body.len()) as u64,
+            reason: crate::stream::GapReason::Lost,
+            origin: record.origin,
+        };
+        let records = direction.hole.map_or(1, |hole| hole.records + 1);
+        direction.hole.get_or_insert(Hole { gap: lost, records }).records = records;
+        if direction.failed >= FAILURES {
+            direction.protection = Protection::Unreadable;
+        }
+        if direction.told || direction.has_lost {
+            return;
+        }
+        direction.told = true;
+        let cipher = self.facts.cipher.clone().unwrap_or_default();
+        let text = format!(
+            "record {number} of the {} ({} bytes, {cipher}) cannot be decrypted: {failure}",
+            side.name(),
+            record.body.len()
+        );
+        out.failed(side, record.origin, text, self);
+    }
+
+    fn give_up(&mut self, side: Side) {
+        let direction = &mut self.directions[side.index()];
+        direction.waiting.clear();
+        direction.waiting_bytes = 0;
+        direction.protection = Protection::Unreadable;
+    }
+}
+
+fn label(stage: Stage, side: Side) -> Label {
+    match (stage, side) {
+        (Stage::Early, _) => Label::ClientEarly,
+        (Stage::Handshake, Side::Client) => Label::ClientHandshake,
+        (Stage::Handshake, Side::Server) => Label::ServerHandshake,
+        (Stage::Application, Side::Client) => Label::ClientTraffic,
+        (Stage::Application, Side::Server) => Label::ServerTraffic,
+    }
+}

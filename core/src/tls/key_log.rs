@@ -1,0 +1,195 @@
+//! TLS secrets as clients and servers log them: `SSLKEYLOGFILE` (RFC 9850), a line each with a label, the client's
+//! random and a secret. Labels that are not known, and lines that are none, are passed over.
+
+use hashbrown::HashMap;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// `CLIENT_RANDOM`: the master secret (TLS 1.2 and before).
+    Master,
+    /// `CLIENT_EARLY_TRAFFIC_SECRET`
+    ClientEarly,
+    /// `CLIENT_HANDSHAKE_TRAFFIC_SECRET`
+    ClientHandshake,
+    /// `SERVER_HANDSHAKE_TRAFFIC_SECRET`
+    ServerHandshake,
+    /// `CLIENT_TRAFFIC_SECRET_0`
+    ClientTraffic,
+    /// `SERVER_TRAFFIC_SECRET_0`
+    ServerTraffic,
+}
+
+/// Their names in the log, by their number.
+const LABELS: [&[u8]; 6] = [
+    b"CLIENT_RANDOM",
+    b"CLIENT_EARLY_TRAFFIC_SECRET",
+    b"CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+    b"SERVER_HANDSHAKE_TRAFFIC_SECRET",
+    b"CLIENT_TRAFFIC_SECRET_0",
+    b"SERVER_TRAFFIC_SECRET_0",
+];
+
+impl Label {
+    /// As the log names it.
+    pub fn name(self) -> &'static str {
+        std::str::from_utf8(LABELS[self as usize]).unwrap_or_default()
+    }
+}
+
+/// What a client's first message says at random; all of its connection's secrets stand beside it.
+pub type ClientRandom = [u8; 32];
+
+/// The longest secret: a master secret, or what SHA-384 gives.
+const LONGEST: usize = 48;
+
+/// A secret. It is wiped when it is dropped, and never printed.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret {
+    length: u8,
+    bytes: [u8; LONGEST],
+}
+
+impl Secret {
+    /// `None` if there are no bytes, or too many.
+    pub fn of(secret: &[u8]) -> Option<Self> {
+        let mut bytes = [0; LONGEST];
+        let length = u8::try_from(secret.len()).ok().filter(|length| *length > 0)?;
+        bytes.get_mut(..secret.len())?.copy_from_slice(secret);
+        Some(Self { length, bytes })
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// The secrets of one connection.
+type Entry = [Option<Secret>; LABELS.len()];
+
+/// All secrets of some logs.
+#[derive(Debug, Default)]
+pub struct KeyLog {
+    entries: HashMap<ClientRandom, Box<Entry>>,
+    lines: u64,
+}
+
+impl KeyLog {
+    /// Takes whole lines. The answer is how many secrets were new.
+    pub fn read(&mut self, log: &[u8]) -> u64 {
+        let before = self.lines;
+        log.split(|byte| *byte == b'\n').for_each(|line| {
+            self.line(line);
+        });
+        self.lines - before
+    }
+
+    /// How many secrets there are.
+    pub fn len(&self) -> u64 {
+        self.lines
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+
+    /// A connection's secret.
+    pub fn get(&self, random: &ClientRandom, label: Label) -> Option<Secret> {
+        self.entries.get(random)?[label as usize].clone()
+    }
+
+    /// Whether there is any secret of a connection.
+    pub fn has(&self, random: &ClientRandom) -> bool {
+        self.entries.contains_key(random)
+    }
+
+    /// The lines of one connection, as a log has them.
+    pub fn write(&self, random: &ClientRandom, log: &mut Vec<u8>) {
+        let Some(entry) = self.entries.get(random) else { return };
+        for (label, secret) in LABELS.iter().zip(entry.iter()) {
+            if let Some(secret) = secret {
+                log.extend_from_slice(label);
+                log.push(b' ');
+                write_hexadecimal(random, log);
+                log.push(b' ');
+                write_hexadecimal(secret.bytes(), log);
+                log.push(b'\n');
+            }
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) -> Option<()> {
+        let line = line.trim_ascii();
+        let (at, label) = LABELS.iter().enumerate().find(|(_, label)| {
+            line.starts_with(label) && line.get(label.len()).is_some_and(u8::is_ascii_whitespace)
+        })?;
+        let rest = line.get(label.len()..)?.trim_ascii_start();
+        let mut random = [0; 32];
+        let mut secret = [0; LONGEST];
+        read_hexadecimal(rest.get(..64)?, &mut random)?;
+        let digits = rest.get(64..)?;
+        let digits = digits.first()?.is_ascii_whitespace().then(|| digits.trim_ascii_start())?;
+        let length = read_hexadecimal(digits, &mut secret)?;
+        let kept = Secret::of(secret.get(..length)?);
+        secret.zeroize();
+        let entry = self.entries.entry(random).or_insert_with(|| Box::new([const { None }; LABELS.len()]));
+        let place = entry.get_mut(at)?;
+        self.lines += u64::from(place.is_none());
+        *place = Some(kept?);
+        Some(())
+    }
+}
+
+/// Reads pairs of digits; the answer is how many bytes they are.
+fn read_hexadecimal(digits: &[u8], into: &mut [u8]) -> Option<usize> {
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let room = into.get_mut(..pairs.len())?;
+    for (byte, [high, low]) in room.iter_mut().zip(pairs) {
+        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some(pairs.len())
+}
+
+fn write_hexadecimal(bytes: &[u8], text: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_lines_and_passes_over_the_rest() {
+        let random = "5a".repeat(32);
+        let log = format!(
+            "# a comment\nCLIENT_RANDOM {random} {}\r\n\nCLIENT_RANDOMS {random} 00\nEXPORTER_SECRET {random} 00\n\
+             SERVER_TRAFFIC_SECRET_0  {random}\t{}\nCLIENT_TRAFFIC_SECRET_0 {random} 0\nCLIENT_RANDOM {random} {}",
+            "Ab".repeat(48),
+            "01".repeat(32),
+            "00".repeat(49),
+        );
+        let mut keys = KeyLog::default();
+        assert_eq!(keys.read(log.as_bytes()), 2);
+        assert_eq!(keys.get(&[0x5a; 32], Label::Master).unwrap().bytes(), [0xab; 48]);
+        assert_eq!(keys.get(&[0x5a; 32], Label::ServerTraffic).unwrap().bytes(), [1; 32]);
+        assert!(keys.get(&[0x5a; 32], Label::ClientTraffic).is_none());
+        assert!(!format!("{keys:?}").contains("171"));
+        let mut again = Vec::new();
+        keys.write(&[0x5a; 32], &mut again);
+        assert_eq!(KeyLog::default().read(&again), 2);
+    }
+}
