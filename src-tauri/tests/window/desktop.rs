@@ -87,7 +87,7 @@ impl Desktop {
             Ok(client)
         };
         let connected = runtime.block_on(patiently(connecting));
-        let programs = children(driver.id());
+        let programs = running(&self.folder);
         match connected.unwrap_or_else(|| Err("it does not answer".to_owned())) {
             Ok(client) => {
                 let app = App { document: Document::new(runtime, client), driver, programs };
@@ -175,10 +175,18 @@ impl Drop for App {
     }
 }
 
-/// The processes that this one started (proc(5)).
-fn children(parent: u32) -> Vec<String> {
-    let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
-    children.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+/// The processes that run the program in this home (proc(5)); the driver lets go of what it starts.
+fn running(home: &Path) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let is_ours = |folder: &Path| {
+        let environment = std::fs::read(folder.join("environ")).unwrap_or_default();
+        std::fs::read_link(folder.join("exe")).is_ok_and(|program| program == Path::new(PROGRAM))
+            && String::from_utf8_lossy(&environment).contains(&*home.to_string_lossy())
+    };
+    processes
+        .filter(|process| is_ours(&process.path()))
+        .map(|process| process.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// Ends a process, and waits until it is gone.

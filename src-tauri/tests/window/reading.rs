@@ -66,7 +66,7 @@ fn a_payload_in_its_views(desktop: &Desktop) {
         "the JSON as a tree",
         "/harbour/.test(text('.inspector')) && document.querySelector('[role=tree]')",
     );
-    app.click("radio", "Hex");
+    app.click("button", "Hex");
     app.wait("its bytes", "/7b 22 74 79/.test(text('.inspector').replace(/\\s+/g, ' '))");
     app.click("tab", "Frames");
     app.wait("its frame", "/FIN/.test(text('.inspector')) && /MASK/i.test(text('.inspector'))");
