@@ -61,7 +61,10 @@ fn a_payload_in_its_views(desktop: &Desktop) {
     let app = desktop.open(&[&sample("accept-without-guid")]);
     app.wait_for_capture();
     app.choose_message(0);
-    app.wait("the JSON as a tree", "/\"room\": ?\"harbour\"/.test(text('.inspector'))");
+    app.wait(
+        "the JSON as a tree",
+        "['type', 'join', 'room', 'harbour'].every(word => text('.inspector').includes(word))",
+    );
     app.click("button", "Hex");
     app.wait("its bytes", "text('.hex-bytes').replace(/\\s/g, '').startsWith('7b227479')");
     app.click("tab", "Frames");
