@@ -10,12 +10,16 @@ use std::time::{Duration, Instant};
 use fantoccini::ClientBuilder;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use serde_json::json;
-use sockscope_browser_tests::{Document, PATIENCE, connector, moment, patiently, root, runtime};
+use sockscope_browser_tests::{Document, PATIENCE, connector, moment, root, runtime, within};
 
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope-desktop");
 /// Where Debian keeps the driver, beside the path.
 const DRIVERS: [&str; 2] = ["WebKitWebDriver", "/usr/bin/WebKitWebDriver"];
+
+/// How long a start may take, and how often it is tried.
+const START: Duration = Duration::from_secs(30);
+const TRIES: u32 = 3;
 
 /// Screen, bus and home. They end when it is dropped.
 pub struct Desktop {
@@ -55,11 +59,25 @@ impl Desktop {
         path
     }
 
-    /// Starts the program with these files, and waits until it shows something.
+    /// Starts the program with these files, and waits until it shows something. The driver now and then waits for a program
+    /// that never reports to it; then both are started again.
     ///
     /// # Panics
     /// If it cannot be started or driven.
     pub fn open(&self, files: &[&Path]) -> App {
+        let app = (0..TRIES).find_map(|_| {
+            let tried = self.try_to_open(files);
+            if let Err(error) = &tried {
+                eprintln!("the window cannot be driven: {error}");
+            }
+            tried.ok()
+        });
+        let app = app.expect("a window that can be driven");
+        app.wait("the window", "document.querySelector('.opening, .workspace')");
+        app
+    }
+
+    fn try_to_open(&self, files: &[&Path]) -> Result<App, String> {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let driver =
@@ -86,18 +104,15 @@ impl Desktop {
             client.update_timeouts(timeouts).await.map_err(|error| error.to_string())?;
             Ok(client)
         };
-        let connected = runtime.block_on(patiently(connecting));
-        let programs = children(driver.id());
+        let connected = runtime.block_on(within(START, connecting));
+        let programs = running(&self.folder);
         match connected.unwrap_or_else(|| Err("it does not answer".to_owned())) {
-            Ok(client) => {
-                let app = App { document: Document::new(runtime, client), driver, programs };
-                app.wait("the window", "document.querySelector('.opening, .workspace')");
-                app
-            }
+            Ok(client) => Ok(App { document: Document::new(runtime, client), driver, programs }),
             Err(error) => {
                 programs.iter().for_each(|program| end(program));
                 let _ = driver.kill();
-                panic!("the window cannot be driven: {error}")
+                let _ = driver.wait();
+                Err(error)
             }
         }
     }
@@ -175,10 +190,18 @@ impl Drop for App {
     }
 }
 
-/// The processes that this one started (proc(5)).
-fn children(parent: u32) -> Vec<String> {
-    let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
-    children.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+/// The processes that run the program in this home (proc(5)); the driver lets go of what it starts.
+fn running(home: &Path) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let is_ours = |folder: &Path| {
+        let environment = std::fs::read(folder.join("environ")).unwrap_or_default();
+        std::fs::read_link(folder.join("exe")).is_ok_and(|program| program == Path::new(PROGRAM))
+            && String::from_utf8_lossy(&environment).contains(&*home.to_string_lossy())
+    };
+    processes
+        .filter(|process| is_ours(&process.path()))
+        .map(|process| process.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// Ends a process, and waits until it is gone.

@@ -14,8 +14,7 @@ pub const CASES: &[Case] = &[
 ];
 
 /// The names of the messages on the screen.
-const NAMES: &str =
-    "[...document.querySelectorAll('.message[data-message]')].map(row => row.dataset.message).join(' ')";
+const NAMES: &str = "[...document.querySelectorAll('.message[data-message]')].map(row => `${row.dataset.connection}:${row.dataset.message}`).join(' ')";
 
 fn rows_as_on_the_command_line(desktop: &Desktop) {
     let mut compared = 0;
@@ -64,10 +63,10 @@ fn a_payload_in_its_views(desktop: &Desktop) {
     app.choose_message(0);
     app.wait(
         "the JSON as a tree",
-        "/harbour/.test(text('.inspector')) && document.querySelector('[role=tree]')",
+        "['type', 'join', 'room', 'harbour'].every(word => text('.inspector').includes(word))",
     );
-    app.click("radio", "Hex");
-    app.wait("its bytes", "/7b 22 74 79/.test(text('.inspector').replace(/\\s+/g, ' '))");
+    app.click("button", "Hex");
+    app.wait("its bytes", "text('.hex-bytes').replace(/\\s/g, '').startsWith('7b227479')");
     app.click("tab", "Frames");
     app.wait("its frame", "/FIN/.test(text('.inspector')) && /MASK/i.test(text('.inspector'))");
     app.click("tab", "Packets");

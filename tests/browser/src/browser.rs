@@ -42,9 +42,9 @@ pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-/// Waits for something as long as it may take; `None`: it takes longer.
-pub async fn patiently<T>(what: impl Future<Output = T>) -> Option<T> {
-    tokio::time::timeout(PATIENCE, what).await.ok()
+/// Waits for something no longer than this; `None`: it takes longer.
+pub async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, what).await.ok()
 }
 
 /// Lets a moment pass, for a driver that does not listen yet.

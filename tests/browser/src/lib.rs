@@ -9,7 +9,7 @@ mod page;
 mod row;
 mod sample;
 
-pub use browser::{Browser, PATIENCE, connector, moment, patiently, runtime};
+pub use browser::{Browser, PATIENCE, connector, moment, runtime, within};
 pub use compare::same_rows;
 pub use document::Document;
 pub use page::Page;
