@@ -169,7 +169,7 @@ impl Seeking {
             let dropped = left.min(held.len());
             held.drop_front(dropped);
             left -= dropped;
-            held.len() > 0
+            !held.is_empty()
         });
         self.held -= count;
         self.cost = self.held + self.chunks.len() * ITEM;

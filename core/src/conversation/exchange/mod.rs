@@ -335,7 +335,7 @@ impl Exchange {
     }
 
     fn read(&mut self, side: Side, mut held: HeldChunk, facts: &Facts, cx: &mut Context<'_>) {
-        while held.len() > 0 && self.next.is_none() {
+        while !held.is_empty() && self.next.is_none() {
             if self.must_wait(side, held.acknowledged()) {
                 return self.hold_again(side, held);
             }
@@ -410,7 +410,7 @@ impl Exchange {
                 }
             }
         }
-        if held.len() > 0 {
+        if !held.is_empty() {
             self.hold_again(side, held);
         }
     }
