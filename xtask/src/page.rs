@@ -60,6 +60,7 @@ pub fn folder() -> PathBuf {
 
 fn page(profile: &str, profile_folder: &str) -> anyhow::Result<()> {
     let page = folder();
+    clear(&page)?;
     compile(profile, &["--bin", "sockscope-ui"])?;
     bind(profile_folder, "sockscope-ui", "sockscope", &page)?;
     copy(&root().join("ui/page"), &page)?;
@@ -114,6 +115,16 @@ fn bind(profile_folder: &str, program: &str, name: &str, folder: &Path) -> anyho
         .out_name(name)
         .typescript(false)
         .generate(folder)
+}
+
+/// Removes what an earlier build left, but for the samples, which take a while to write.
+fn clear(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        for file in files(folder)? {
+            fs::remove_file(file)?;
+        }
+    }
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
