@@ -72,7 +72,10 @@ fn check(kind: Kind, size: u64) -> Found {
     assert!(!summary.damaged);
     assert_eq!(found.messages, truth);
     assert!(found.connections.iter().all(|row| row.handshake.verdict == "valid"));
-    assert_eq!(found.diagnostics, [], "what is sound is reported as sound");
+    let codes: Vec<&str> = found.diagnostics.iter().map(|row| row.code.as_str()).collect();
+    // Nobody has secrets of what looks like TLS.
+    let noted: &[&str] = if kind == Kind::Mixed { &["tls-no-secrets"] } else { &[] };
+    assert_eq!(codes, noted, "what is sound is reported as sound");
     found
 }
 
