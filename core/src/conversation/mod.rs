@@ -68,6 +68,15 @@ pub struct Context<'s> {
     pub scratch: &'s mut Vec<u8>,
     /// What is known of the TLS around a conversation.
     pub tls: Option<Arc<tls::Facts>>,
+    /// How many layers of TLS are around it.
+    pub layers: usize,
+}
+
+impl<'s> Context<'s> {
+    /// Of a TCP connection, with nothing around it.
+    pub fn new(sink: &'s mut dyn Sink, settings: &'s Settings, scratch: &'s mut Vec<u8>) -> Self {
+        Self { sink, settings, scratch, tls: None, layers: 0 }
+    }
 }
 
 impl Context<'_> {
@@ -204,10 +213,11 @@ impl Conversation {
     /// Tells what was still open: of a conversation that may lie within TLS.
     fn finish_within(&mut self, ending: Ending, facts: &Facts, cx: &mut Context<'_>) {
         let as_tcp_sees = facts;
-        let mapped = self.mapped(facts);
-        if let Stage::Secure(secure) = &mut self.stage {
-            secure.finish(ending, &mapped, cx);
-            self.stage = Stage::Nothing;
+        if let Stage::Secure(_) = self.stage {
+            let facts = &self.mapped(facts);
+            if let Stage::Secure(mut secure) = std::mem::replace(&mut self.stage, Stage::Nothing) {
+                secure.finish(ending, facts, cx);
+            }
             return;
         }
         if let Stage::Detection(detection) = &mut self.stage {
@@ -323,6 +333,11 @@ impl Conversation {
             }
             (Spoken::Frames { client, confidence }, _) => {
                 self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
+            }
+            // A capture that brings its own secrets could go on without end.
+            (Spoken::Tls { .. }, _) if cx.layers >= secure::LAYERS => {
+                cx.sink.saw(Saw::Tls);
+                self.stage = Stage::Nothing;
             }
             (Spoken::Tls { client }, _) => {
                 let items = detection.take_items();

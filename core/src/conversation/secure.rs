@@ -11,6 +11,9 @@ use crate::tls::{self, Plain};
 use super::event::Saw;
 use super::{Context, Conversation, Stage};
 
+/// Layers of TLS within each other that are read: a proxy that is spoken to over TLS takes two.
+pub const LAYERS: usize = 4;
+
 /// The stage of TLS.
 #[derive(Debug, Default)]
 pub struct Secure {
@@ -113,8 +116,9 @@ impl Inner {
             *acknowledged = connection.plain_offset(side, *acknowledged);
             facts.delivered[side.index()] = connection.plain_length(side);
         }
-        let Context { sink, settings, scratch, .. } = cx;
-        let mut cx = Context { sink: &mut **sink, settings, scratch, tls: self.tls.clone() };
+        let Context { sink, settings, scratch, layers, .. } = cx;
+        let layers = *layers + 1;
+        let mut cx = Context { sink: &mut **sink, settings, scratch, tls: self.tls.clone(), layers };
         for (side, finding, origin) in std::mem::take(&mut self.failures) {
             match self.tls {
                 Some(_) => self.conversation.found(side, finding, origin, &facts, &mut cx),

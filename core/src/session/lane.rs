@@ -80,7 +80,7 @@ impl Lane {
         self.pass_time(origin.packet, told);
         told.turn(Turn::of(origin.packet));
         let Self { table, history, scratch, settings } = self;
-        let mut cx = Context { sink: told, settings, scratch, tls: None };
+        let mut cx = Context::new(told, settings, scratch);
         if !table.push_at_rest(glance, place, origin, &mut cx) {
             table.push(&glance.segment(), origin, history, &mut cx);
         }
@@ -92,7 +92,7 @@ impl Lane {
         self.pass_time(origin.packet, told);
         told.turn(Turn::of(origin.packet));
         let Self { table, history, scratch, settings } = self;
-        table.push(segment, origin, history, &mut Context { sink: told, settings, scratch, tls: None });
+        table.push(segment, origin, history, &mut Context::new(told, settings, scratch));
     }
 
     /// Before this segment of the capture, of whichever lane, connections end that were reset long enough ago.
@@ -101,7 +101,7 @@ impl Lane {
         while let Some(due) = self.table.due().filter(|due| *due <= packet) {
             told.turn(Turn::before(due));
             let Self { table, history, scratch, settings } = self;
-            table.end_due(history, &mut Context { sink: told, settings, scratch, tls: None });
+            table.end_due(history, &mut Context::new(told, settings, scratch));
         }
     }
 
@@ -110,7 +110,7 @@ impl Lane {
         for (first, index) in self.table.in_order() {
             told.turn(Turn::of(first));
             let Self { table, history, scratch, settings } = self;
-            table.end_at(index, history, &mut Context { sink: told, settings, scratch, tls: None });
+            table.end_at(index, history, &mut Context::new(told, settings, scratch));
         }
     }
 }
