@@ -1,5 +1,7 @@
 //! A byte stream of one direction, whatever made it (TCP, TLS, HTTP/2): chunks, gaps, and where they came from.
 
+use std::collections::VecDeque;
+
 use crate::capture::Timestamp;
 
 /// Which end point sent something.
@@ -174,6 +176,38 @@ impl Extent {
     }
 }
 
+/// Where the bytes of one direction stand, from the first one that is still needed on.
+#[derive(Debug, Default)]
+pub struct Extents {
+    /// By stream offset; they never overlap.
+    kept: VecDeque<Extent>,
+    cut: Vec<Extent>,
+}
+
+impl Extents {
+    /// The next bytes; nothing before the stream offset `floor` is needed any more.
+    pub fn push(&mut self, chunk: &StreamChunk<'_>, floor: u64) {
+        while self.kept.front().is_some_and(|extent| extent.end() <= floor) {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(chunk.extent(0, chunk.bytes.len() as u64));
+    }
+
+    /// The extents between two stream offsets.
+    pub fn cut(&mut self, from: u64, until: u64) -> &[Extent] {
+        let first = self.kept.partition_point(|extent| extent.end() <= from);
+        let within = self.kept.range(first..).take_while(|extent| extent.offset < until);
+        self.cut.clear();
+        self.cut.extend(within.map(|extent| extent.between(from, until)));
+        &self.cut
+    }
+
+    /// What they take, in bytes of memory.
+    pub fn held(&self) -> usize {
+        self.kept.len() * size_of::<Extent>()
+    }
+}
+
 /// Why bytes are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GapReason {
@@ -200,4 +234,30 @@ pub struct Gap {
     pub reason: GapReason,
     /// The packet that made it certain.
     pub origin: Origin,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extents_are_cut_and_let_go_of() {
+        let mut extents = Extents::default();
+        let push = |extents: &mut Extents, offset, length, place, floor| {
+            let bytes = vec![0; length];
+            let origin = Origin { packet: place, time: None };
+            let chunk =
+                StreamChunk { side: Side::Client, offset, bytes: &bytes, place, origin, acknowledged: None };
+            extents.push(&chunk, floor);
+        };
+        push(&mut extents, 100, 10, 1000, 100);
+        push(&mut extents, 110, 10, 2000, 100);
+        push(&mut extents, 130, 10, 3000, 100); // Behind a gap.
+        let cut: Vec<_> =
+            extents.cut(105, 132).iter().map(|each| (each.offset, each.place, each.length)).collect();
+        assert_eq!(cut, [(105, 1005, 5), (110, 2000, 10), (130, 3000, 2)]);
+        push(&mut extents, 140, 10, 4000, 115);
+        assert_eq!(extents.cut(0, 120).len(), 1);
+        assert_eq!(extents.cut(150, 160).len(), 0);
+    }
 }

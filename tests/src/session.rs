@@ -14,19 +14,37 @@ pub struct Asker {
 impl Asker {
     /// A session that has read this capture from a file.
     pub fn opened(capture: &[u8], options: SessionOptions) -> Self {
+        Self::opened_with(capture, &[], options)
+    }
+
+    /// A session that was given these key logs, and then has read this capture from a file.
+    pub fn opened_with(capture: &[u8], key_logs: &[Vec<u8>], options: SessionOptions) -> Self {
         let mut asker = Self::new(Session::open(vec![Box::new(Memory::of(capture))], options));
+        asker.give(key_logs);
         asker.work_off();
         asker
     }
 
-    /// A session that was pushed this capture in pieces of that many bytes.
-    pub fn pushed(capture: &[u8], piece: usize, options: SessionOptions) -> Self {
-        let mut session = Session::pushed(options);
+    /// A session that was given these key logs, and pushed this capture in pieces of that many bytes.
+    pub fn pushed(capture: &[u8], piece: usize, key_logs: &[Vec<u8>], options: SessionOptions) -> Self {
+        let mut asker = Self::new(Session::pushed(options));
+        asker.give(key_logs);
+        let session = &mut asker.session;
         for bytes in capture.chunks(piece.max(1)) {
             session.push(bytes);
         }
         session.push_end();
-        Self::new(session)
+        asker
+    }
+
+    /// Gives it key logs, as a shell does: cut anywhere.
+    pub fn give(&mut self, key_logs: &[Vec<u8>]) {
+        for (number, log) in key_logs.iter().enumerate() {
+            let of = self.session.add_key_log(&format!("keys-{number}.log"));
+            log.chunks(1000).for_each(|piece| self.session.read_key_log(of, piece));
+            self.session.end_key_log(of);
+        }
+        self.session.use_key_logs();
     }
 
     /// Any session.

@@ -4,6 +4,8 @@ use crate::diagnostic::{Code, Finding};
 use crate::stream::{Extent, Origin, Side};
 use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
+use crate::tls::Sealed;
+use crate::tls::key_log::ClientRandom;
 use crate::websocket::close::Close;
 use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameHeader, Opcode};
@@ -26,6 +28,8 @@ pub trait Sink {
     fn diagnostic(&mut self, diagnostic: &DiagnosticView<'_>);
     /// Nothing more will come of a connection.
     fn closed(&mut self, connection: &ConnectionView<'_>);
+    /// A record of TLS whose plain bytes come next, where messages tell how to read them again.
+    fn sealed(&mut self, _: &Sealed<'_>) {}
     /// Something that is no WebSocket, for the summary.
     fn saw(&mut self, what: Saw);
     /// A TCP connection is over: nothing more is told of it.
@@ -35,8 +39,13 @@ pub trait Sink {
 /// Traffic that is no WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saw {
-    /// A TLS connection whose secrets are missing.
-    Tls,
+    /// A TLS connection that cannot be read: its secrets are missing, or one of them. The random that they are logged with, if
+    /// the client's first message was captured.
+    Tls(Option<ClientRandom>),
+    /// A TLS connection of which some secrets are known, and one that was needed is not.
+    SecretMissing(ClientRandom),
+    /// A TLS connection of which something was decrypted, with secrets that are logged with this random.
+    Decrypted(ClientRandom),
     /// HTTP/2 without TLS.
     Http2,
     /// An HTTP request that asks for no WebSocket.

@@ -336,13 +336,13 @@ impl Conversation {
             }
             // A capture that brings its own secrets could go on without end.
             (Spoken::Tls { .. }, _) if cx.layers >= secure::LAYERS => {
-                cx.sink.saw(Saw::Tls);
+                cx.sink.saw(Saw::Tls(None));
                 self.stage = Stage::Nothing;
             }
             (Spoken::Tls { client }, _) => {
                 let items = detection.take_items();
                 self.swap_to(client);
-                self.stage = Stage::Secure(Box::default());
+                self.stage = Stage::Secure(Box::new(Secure::new(cx)));
                 for (side, finding, origin) in std::mem::take(&mut self.early) {
                     self.found(side, finding, origin, facts, cx);
                 }

@@ -39,6 +39,15 @@ struct Into<'a, 'b, 'c> {
 }
 
 impl Secure {
+    /// Nothing has come of it.
+    pub fn new(cx: &Context<'_>) -> Self {
+        let connection = match cx.settings.traced {
+            true => tls::Connection::traced(cx.layers),
+            false => tls::Connection::default(),
+        };
+        Self { connection, inner: Inner::default() }
+    }
+
     /// What is held, in bytes of memory.
     pub fn held(&self) -> usize {
         self.connection.held() + self.inner.conversation.held()
@@ -96,7 +105,9 @@ impl Secure {
             cx.report(side, origin, &finding);
         }
         if connection.is_without_secrets() {
-            cx.sink.saw(Saw::Tls);
+            cx.sink.saw(Saw::Tls(connection.client_random()));
+        } else if let Some(random) = connection.client_random().filter(|_| connection.lacks_secret()) {
+            cx.sink.saw(Saw::SecretMissing(random));
         }
     }
 }
@@ -131,7 +142,15 @@ impl Inner {
 
 impl tls::Out for Into<'_, '_, '_> {
     fn plain(&mut self, plain: Plain<'_>, connection: &tls::Connection) {
-        self.inner.tls.get_or_insert_with(|| Arc::new(connection.facts().clone()));
+        if self.inner.tls.is_none() {
+            self.inner.tls = Some(Arc::new(connection.facts().clone()));
+            if let Some(random) = connection.client_random() {
+                self.cx.sink.saw(Saw::Decrypted(random));
+            }
+        }
+        if let Some(sealed) = plain.sealed {
+            self.cx.sink.sealed(sealed);
+        }
         self.inner.give(connection, self.facts, self.cx, |within, facts, cx| {
             within.data(plain.chunk, facts, cx);
         });

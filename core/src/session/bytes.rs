@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use hashbrown::HashMap;
+use zeroize::Zeroizing;
 
 use crate::capture::{RestartPoint, RestartPoints, Restarted};
 use crate::source::{Source, SourceError, Spool, Stamp};
@@ -13,6 +14,8 @@ use crate::source::{Source, SourceError, Spool, Stamp};
 const BLOCK: u64 = 64 << 10;
 /// Blocks that are kept: twice what lies between two places that a gzip file can be taken up from.
 const KEPT: usize = 128;
+/// Opened records that are kept: each of the layers of TLS within each other may need one.
+const OPENED: usize = 4;
 /// Plain bytes of a zstd frame that are decompressed again for any byte of it.
 const FRAME: u64 = 8 << 20;
 /// Compressed bytes that are read at once.
@@ -26,6 +29,8 @@ pub struct Bytes {
     blocks: HashMap<(usize, u64), Box<[u8]>>,
     /// The keys of `blocks`, the oldest first.
     ages: VecDeque<(usize, u64)>,
+    /// The records that were opened last, by the place of their first plain byte: one for each layer.
+    opened: VecDeque<(u64, Zeroizing<Vec<u8>>)>,
 }
 
 /// Where a capture comes from.
@@ -77,6 +82,28 @@ impl Bytes {
         self.captures.get_mut(number)
     }
 
+    /// Whether the capture that is read is pushed.
+    pub fn is_pushed(&self) -> bool {
+        self.captures.last().is_some_and(Capture::is_pushed)
+    }
+
+    /// Whether all bytes that were read can be had again.
+    pub fn can_be_read_again(&mut self) -> bool {
+        self.captures.iter_mut().all(|capture| match &mut capture.input {
+            Input::File(_) => true,
+            Input::Pushed(spool) => spool.size().ok().flatten() == Some(capture.read),
+        })
+    }
+
+    /// What the captures were read from, in their order.
+    pub fn into_sources(self) -> VecDeque<Box<dyn Source + Send>> {
+        let sources = self.captures.into_iter().map(|capture| match capture.input {
+            Input::File(source) => source,
+            Input::Pushed(spool) => spool as Box<dyn Source + Send>,
+        });
+        sources.collect()
+    }
+
     /// The capture that is read.
     pub fn current(&mut self) -> Option<&mut Capture> {
         self.captures.last_mut()
@@ -105,6 +132,20 @@ impl Bytes {
         Ok(())
     }
 
+    /// The plain bytes of a record that was opened lately; they are to be [kept](Self::keep_opened) again.
+    pub fn take_opened(&mut self, place: u64) -> Option<Zeroizing<Vec<u8>>> {
+        let at = self.opened.iter().position(|(known, _)| *known == place)?;
+        self.opened.remove(at).map(|(_, plain)| plain)
+    }
+
+    /// Keeps the plain bytes of a record for a while.
+    pub fn keep_opened(&mut self, place: u64, plain: Zeroizing<Vec<u8>>) {
+        self.opened.push_back((place, plain));
+        if self.opened.len() > OPENED {
+            self.opened.pop_front();
+        }
+    }
+
     /// Whether all captures are still what was read.
     ///
     /// # Errors
@@ -118,7 +159,7 @@ impl Bytes {
         // A block that was cut by the end of what was there then may be longer now.
         let is_whole = self.blocks.get(&(number, block)).is_some_and(|bytes| bytes.len() as u64 == BLOCK);
         if !is_whole {
-            let Self { captures, blocks, ages } = self;
+            let Self { captures, blocks, ages, .. } = self;
             let capture = captures.get_mut(number).ok_or(SourceError::Changed)?;
             capture.read_block(block, &mut |block, bytes| {
                 if blocks.insert((number, block), bytes).is_none() {

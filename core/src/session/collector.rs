@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::stream::Side;
 use crate::subprotocol::{self, Connections};
 use crate::tcp::Facts;
+use crate::tls::Sealed;
 
 /// What is kept while a capture is decoded, but for what its connections hold.
 pub(super) struct State {
@@ -138,10 +139,19 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
         }
     }
 
+    fn sealed(&mut self, sealed: &Sealed<'_>) {
+        self.sink.sealed(sealed);
+    }
+
     fn saw(&mut self, what: Saw) {
         let summary = &mut self.state.summary;
         match what {
-            Saw::Tls => summary.tls_without_secrets += 1,
+            Saw::Tls(random) => {
+                summary.tls_without_secrets += 1;
+                self.sink.locked(random);
+            }
+            Saw::SecretMissing(random) => self.sink.locked(Some(random)),
+            Saw::Decrypted(random) => self.sink.unlocked(random),
             Saw::Http2 => summary.http2_connections += 1,
             Saw::HttpRequest => summary.http_requests += 1,
             Saw::LooksLikeFrames(server) => {

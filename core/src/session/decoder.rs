@@ -24,7 +24,8 @@ use crate::packet::Glance;
 use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::Origin;
 use crate::subprotocol::Connections;
-use crate::tls::Secrets;
+use crate::tls::key_log::ClientRandom;
+use crate::tls::{Sealed, Secrets};
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -82,6 +83,12 @@ pub trait Sink {
     fn message(&mut self, _: &MessageView<'_>) {}
     /// A frame is complete, or was given up.
     fn frame(&mut self, _: &FrameView<'_>) {}
+    /// A record of TLS whose plain bytes come next, where payloads are read again later.
+    fn sealed(&mut self, _: &Sealed<'_>) {}
+    /// A TLS connection cannot be read; the random that its secrets would be logged with.
+    fn locked(&mut self, _: Option<ClientRandom>) {}
+    /// A TLS connection can be read, with secrets that are logged with this random.
+    fn unlocked(&mut self, _: ClientRandom) {}
     /// Something was found.
     fn diagnostic(&mut self, _: &DiagnosticRow) {}
 }
@@ -246,11 +253,10 @@ impl Pipeline {
             CaptureEvent::Packets(packets) => self.packets(packets, sink),
             CaptureEvent::Bytes(bytes) => self.bytes(bytes, sink),
             CaptureEvent::Fault(fault) => self.fault(&fault, sink),
-            // Payloads that are read again are found by their places, which decrypted bytes do not have.
-            CaptureEvent::Secrets { kind: TLS_KEY_LOG, data } if !self.lane.settings.traced => {
+            CaptureEvent::Secrets { kind: TLS_KEY_LOG, data } => {
                 // No lane is at work while they change, so all of them see them from the same packet on.
                 self.settle(sink);
-                self.lane.settings.secrets.read(data);
+                self.lane.settings.secrets.embed(data);
             }
             CaptureEvent::Secrets { .. } => {}
             CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),

@@ -1,6 +1,8 @@
 //! One TLS connection: two streams of records in, two plain streams out. A direction that needs what the other one has
 //! not said yet waits for it.
 
+use std::sync::Arc;
+
 use super::cipher_suite::CipherSuite;
 use super::direction::{Direction, Hole, Protection, Stage, Tls13, Waiting};
 use super::handshake::facts::{Facts, Version};
@@ -9,8 +11,9 @@ use super::handshake::{Kind, certificate};
 use super::key_log::{ClientRandom, Label};
 use super::key_schedule::prf::Prf;
 use super::key_schedule::tls13::TrafficSecret;
-use super::protection::{Failure, MacOrder, Opener, lengths};
+use super::protection::{Chain, Failure, MacOrder, Opener, lengths};
 use super::record::{ContentType, HEADER};
+use super::sealed::{Places, Seal, Sealed};
 use super::secrets::Secrets;
 use crate::stream::{Gap, HeldChunk, Origin, Side, StreamChunk};
 
@@ -24,8 +27,8 @@ const FAILURES: u32 = 16;
 pub struct Plain<'a> {
     /// The bytes, as a chunk of the plain stream.
     pub chunk: StreamChunk<'a>,
-    /// Place of the record in the capture, if it stands there in one piece.
-    pub record: Option<u64>,
+    /// How to read them again, if that is asked for.
+    pub sealed: Option<&'a Sealed<'a>>,
 }
 
 /// Takes what comes out of a connection.
@@ -55,8 +58,12 @@ pub struct Connection {
     facts: Facts,
     /// No secret of it is known.
     without_secrets: bool,
+    /// A secret of it was needed and is not known.
+    lacks_secret: bool,
     /// Its cipher suite is one that is not decrypted.
     unknown_suite: bool,
+    /// Where its plain bytes stand, if they are to be read again.
+    places: Option<Places>,
     scratch: Vec<u8>,
 }
 
@@ -75,7 +82,6 @@ enum Step {
 /// A record, copied out of its reader.
 struct Whole {
     offset: u64,
-    place: Option<u64>,
     origin: Origin,
     acknowledged: Option<u64>,
     header: [u8; HEADER],
@@ -85,6 +91,15 @@ struct Whole {
 }
 
 impl Connection {
+    /// One within so many layers of TLS that says how to read plain bytes again.
+    pub fn traced(layer: usize) -> Self {
+        Self {
+            directions: [Direction::traced(), Direction::traced()],
+            places: Some(Places::of(layer)),
+            ..Self::default()
+        }
+    }
+
     /// What the handshake said.
     pub fn facts(&self) -> &Facts {
         &self.facts
@@ -103,6 +118,11 @@ impl Connection {
     /// Whether none of its secrets is known.
     pub fn is_without_secrets(&self) -> bool {
         self.without_secrets || self.negotiation.server.is_none()
+    }
+
+    /// Whether some of its secrets are known, and one that was needed is not.
+    pub fn lacks_secret(&self) -> bool {
+        self.lacks_secret
     }
 
     /// Whether application data was seen of that side.
@@ -214,7 +234,6 @@ impl Connection {
             let Some(record) = direction.reader.next_record() else { return false };
             let whole = Whole {
                 offset: record.offset,
-                place: record.place,
                 origin: record.origin,
                 acknowledged: record.acknowledged,
                 header: record.header,
@@ -288,19 +307,20 @@ impl Connection {
     fn open(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
         let mut plain = Vec::new();
         let direction = &mut self.directions[side.index()];
-        let hole = direction.hole;
+        let (hole, before) = (direction.hole, direction.chain);
         let opened = match &mut direction.protection {
             Protection::Tls12(opener) => {
                 let opened = Direction::open(
                     opener,
                     direction.sequence,
+                    before,
                     hole.as_ref(),
                     &record.header,
                     &record.body,
                     &mut plain,
                 );
                 if opened.is_ok() || !record.candidate {
-                    opener.pass(&record.body);
+                    direction.chain = opener.chain(&record.body);
                 }
                 opened.map(|opened| (opened, opener.overhead())).map_err(Some)
             }
@@ -325,7 +345,7 @@ impl Connection {
             self.tell_hole(side, hole, lost, gone.saturating_mul(overhead), out);
         }
         match kind {
-            ContentType::APPLICATION_DATA => self.data(side, record, &plain, out),
+            ContentType::APPLICATION_DATA => self.data(side, record, before, &plain, out),
             ContentType::HANDSHAKE => {
                 self.directions[side.index()].messages.push(&plain);
                 self.messages(side, secrets);
@@ -357,7 +377,7 @@ impl Connection {
                 (None, _) => break,
             };
             if let Some((_, opener)) = &state.keys {
-                match Direction::open(opener, sequence, hole, &record.header, &record.body, plain) {
+                match Direction::open(opener, sequence, None, hole, &record.header, &record.body, plain) {
                     Ok(opened) => {
                         let overhead = opener.overhead();
                         if let Some(next) = next {
@@ -402,6 +422,7 @@ impl Connection {
         if state.keys.is_some() {
             self.note_secret(label(state.stage, side));
         }
+        self.lacks_secret |= state.keys.is_none() && state.stage != Stage::Early;
         let direction = &mut self.directions[side.index()];
         direction.protection = Protection::Tls13(state);
         direction.sequence = 0;
@@ -463,8 +484,9 @@ impl Connection {
             self.note_secret(Label::Master);
         }
         let direction = &mut self.directions[side.index()];
-        direction.protection = opener.map_or(Protection::Unreadable, Protection::Tls12);
-        direction.sequence = 0;
+        direction.protection =
+            opener.map_or(Protection::Unreadable, |opener| Protection::Tls12(Arc::new(opener)));
+        (direction.sequence, direction.chain) = (0, None);
         direction.messages.clear();
         Step::Read
     }
@@ -529,7 +551,8 @@ impl Connection {
         }
     }
 
-    fn data(&mut self, side: Side, record: &Whole, plain: &[u8], out: &mut impl Out) {
+    /// `before`: what the record before left to this one.
+    fn data(&mut self, side: Side, record: &Whole, before: Chain, plain: &[u8], out: &mut impl Out) {
         let direction = &mut self.directions[side.index()];
         direction.has_data = true;
         let offset = direction.plain;
@@ -537,16 +560,32 @@ impl Connection {
         if plain.is_empty() {
             return;
         }
+        let place = self.places.as_mut().and_then(|places| places.give(record.origin, plain.len()));
+        let opener = match &direction.protection {
+            Protection::Tls12(opener) => Some(opener),
+            Protection::Tls13(state) => state.keys.as_ref().map(|(_, opener)| opener),
+            Protection::None | Protection::Unreadable => None,
+        };
+        let seal = opener.map(|opener| Seal::new(opener, direction.sequence.saturating_sub(1), before));
+        let sealed = seal.filter(|_| place.is_some());
+        let end = record.offset + (HEADER + record.body.len()) as u64;
+        let extents = sealed.is_some().then(|| direction.reader.extents(record.offset, end).to_vec());
+        let sealed = sealed.zip(place).map(|(seal, place)| Sealed {
+            place,
+            length: plain.len(),
+            extents: extents.as_deref().unwrap_or_default(),
+            seal,
+        });
         let other = &self.directions[side.other().index()];
         let chunk = StreamChunk {
             side,
             offset,
             bytes: plain,
-            place: record.place.unwrap_or_default(),
+            place: place.unwrap_or_default(),
             origin: record.origin,
             acknowledged: record.acknowledged.map(|cipher| other.plain_before(cipher)),
         };
-        out.plain(Plain { chunk, record: record.place }, self);
+        out.plain(Plain { chunk, sealed: sealed.as_ref() }, self);
     }
 
     /// Tells how many plain bytes are lost: `lost` bytes of records, less what protected them.

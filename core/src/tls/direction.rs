@@ -1,11 +1,12 @@
 //! The records of one direction: what protects them, how many went by, and what is tried behind a gap.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::cipher_suite::CipherSuite;
 use super::handshake::Messages;
 use super::key_schedule::tls13::TrafficSecret;
-use super::protection::{Failure, Opener};
+use super::protection::{Chain, Failure, Opener};
 use super::record::{ContentType, HEADER, Reader};
 use crate::stream::{Gap, HeldChunk};
 
@@ -25,7 +26,7 @@ pub enum Protection {
     #[default]
     None,
     /// TLS 1.2 or before.
-    Tls12(Opener),
+    Tls12(Arc<Opener>),
     /// TLS 1.3.
     Tls13(Tls13),
     /// What is needed is not known, or the records make no sense.
@@ -37,7 +38,7 @@ pub enum Protection {
 pub struct Tls13 {
     pub stage: Stage,
     /// Absent where the log has no secret of this stage: its records are passed over.
-    pub keys: Option<(TrafficSecret, Opener)>,
+    pub keys: Option<(TrafficSecret, Arc<Opener>)>,
 }
 
 impl Tls13 {
@@ -46,7 +47,7 @@ impl Tls13 {
         let keys = secret.and_then(|secret| {
             let keys = secret.keys(super::protection::lengths(suite.bulk, super::Version::Tls13).key)?;
             let opener = Opener::tls13(suite, &keys)?;
-            Some((secret, opener))
+            Some((secret, Arc::new(opener)))
         });
         Self { stage, keys }
     }
@@ -77,6 +78,8 @@ pub struct Direction {
     pub protection: Protection,
     /// The number of the next record with these keys.
     pub sequence: u64,
+    /// What the record before leaves to the next one.
+    pub chain: Chain,
     /// What comes while something of the other direction is awaited.
     pub waiting: VecDeque<Waiting>,
     pub waiting_bytes: usize,
@@ -111,6 +114,11 @@ pub struct Hole {
 const IN_VAIN: usize = 64 << 20;
 
 impl Direction {
+    /// One that can say where records stand.
+    pub fn traced() -> Self {
+        Self { reader: Reader::traced(), ..Self::default() }
+    }
+
     /// What is held, in bytes of memory.
     pub fn held(&self) -> usize {
         self.reader.held() + self.messages.held() + self.waiting_bytes
@@ -120,6 +128,7 @@ impl Direction {
     pub fn open(
         opener: &Opener,
         sequence: u64,
+        before: Chain,
         hole: Option<&Hole>,
         header: &[u8; HEADER],
         body: &[u8],
@@ -127,11 +136,11 @@ impl Direction {
     ) -> Result<(u64, ContentType), Failure> {
         let lost = hole.map_or(0, |hole| hole.records);
         let tries = lost.min((IN_VAIN / body.len().max(1)) as u64);
-        let mut result = opener.open(sequence, header, body, out).map(|kind| (0, kind));
+        let mut result = opener.open(sequence, before, header, body, out).map(|kind| (0, kind));
         let mut skipped = 1;
         while result.is_err() && skipped <= tries {
-            result =
-                opener.open(sequence.saturating_add(skipped), header, body, out).map(|kind| (skipped, kind));
+            let next = sequence.saturating_add(skipped);
+            result = opener.open(next, before, header, body, out).map(|kind| (skipped, kind));
             skipped += 1;
         }
         result

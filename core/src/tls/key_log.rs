@@ -2,7 +2,7 @@
 //! random and a secret. Labels that are not known, and lines that are none, are passed over.
 
 use hashbrown::HashMap;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// What a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,14 @@ type Entry = [Option<Secret>; LABELS.len()];
 pub struct KeyLog {
     entries: HashMap<ClientRandom, Box<Entry>>,
     lines: u64,
+    /// A line that has not ended.
+    begun: Zeroizing<Vec<u8>>,
+    /// The line at hand is too long to be one of a log.
+    passing: bool,
 }
+
+/// Bytes of a line at most; those of secrets that are known have 191 or fewer.
+const LINE: usize = 4096;
 
 impl KeyLog {
     /// Takes whole lines. The answer is how many secrets were new.
@@ -90,6 +97,43 @@ impl KeyLog {
             self.line(line);
         });
         self.lines - before
+    }
+
+    /// Takes the next bytes, cut anywhere. The answer is how many secrets were new.
+    pub fn push(&mut self, bytes: &[u8]) -> u64 {
+        let before = self.lines;
+        let mut pieces = bytes.split(|byte| *byte == b'\n');
+        let last = pieces.next_back().unwrap_or_default();
+        for piece in pieces {
+            self.begin(piece);
+            self.end();
+        }
+        self.begin(last);
+        self.lines - before
+    }
+
+    /// The line that has begun ends. The answer is how many secrets were new: one or none.
+    pub fn end(&mut self) -> u64 {
+        let before = self.lines;
+        let mut line = std::mem::take(&mut self.begun);
+        if !std::mem::take(&mut self.passing) {
+            self.line(&line);
+        }
+        line.zeroize();
+        self.begun = line;
+        self.lines - before
+    }
+
+    fn begin(&mut self, piece: &[u8]) {
+        if self.begun.capacity() == 0 {
+            // Growing would leave copies of secrets behind.
+            self.begun.reserve_exact(LINE);
+        }
+        if self.begun.len() + piece.len() > LINE {
+            self.passing = true;
+        } else {
+            self.begun.extend_from_slice(piece);
+        }
     }
 
     /// How many secrets there are.
@@ -110,6 +154,11 @@ impl KeyLog {
     /// Whether there is any secret of a connection.
     pub fn has(&self, random: &ClientRandom) -> bool {
         self.entries.contains_key(random)
+    }
+
+    /// How many secrets of a connection there are.
+    pub fn count(&self, random: &ClientRandom) -> usize {
+        self.entries.get(random).map_or(0, |entry| entry.iter().flatten().count())
     }
 
     /// The lines of one connection, as a log has them.
@@ -173,6 +222,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_line_without_end_takes_no_memory() {
+        let mut keys = KeyLog::default();
+        for _ in 0..100 {
+            keys.push(&[b'C'; 1000]);
+        }
+        assert!(keys.begun.capacity() <= 2 * LINE);
+        let good = format!("\nCLIENT_RANDOM {} 01\n", "5a".repeat(32));
+        assert_eq!(keys.push(good.as_bytes()), 1);
+    }
+
+    #[test]
     fn reads_lines_and_passes_over_the_rest() {
         let random = "5a".repeat(32);
         let log = format!(
@@ -188,6 +248,12 @@ mod tests {
         assert_eq!(keys.get(&[0x5a; 32], Label::ServerTraffic).unwrap().bytes(), [1; 32]);
         assert!(keys.get(&[0x5a; 32], Label::ClientTraffic).is_none());
         assert!(!format!("{keys:?}").contains("171"));
+        for size in [1, 7, 100, 5000] {
+            let mut pieces = KeyLog::default();
+            let taken: u64 = log.as_bytes().chunks(size).map(|piece| pieces.push(piece)).sum();
+            assert_eq!(taken + pieces.end(), 2, "in pieces of {size}");
+            assert_eq!(pieces.count(&[0x5a; 32]), 2);
+        }
         let mut again = Vec::new();
         keys.write(&[0x5a; 32], &mut again);
         assert_eq!(KeyLog::default().read(&again), 2);

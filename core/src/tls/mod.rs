@@ -10,10 +10,12 @@ pub mod key_log;
 mod key_schedule;
 mod protection;
 pub mod record;
+mod sealed;
 mod secrets;
 
 pub use cipher_suite::CipherSuite;
 pub use connection::{Connection, Out, Plain};
 pub use handshake::facts::{Facts, Version};
 pub use key_log::KeyLog;
+pub use sealed::{Places, Seal, Sealed};
 pub use secrets::Secrets;

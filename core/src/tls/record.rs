@@ -2,7 +2,7 @@
 //! at most one record that is not whole. Behind a gap, boundaries are certain where the length of the record at hand
 //! reaches beyond it; else they are looked for.
 
-use crate::stream::{Gap, Origin, StreamChunk};
+use crate::stream::{Extent, Extents, Gap, Origin, StreamChunk};
 
 /// Length of a record's header.
 pub const HEADER: usize = 5;
@@ -29,8 +29,6 @@ impl ContentType {
 pub struct Record<'a> {
     /// Stream offset of its header.
     pub offset: u64,
-    /// Place of its header in the capture, if it lies there in one piece.
-    pub place: Option<u64>,
     /// The packet that completed it.
     pub origin: Origin,
     /// What its sender had acknowledged.
@@ -71,8 +69,8 @@ pub struct Reader {
     read: usize,
     /// Stream offset of `held`'s first byte.
     offset: u64,
-    /// Of the header in progress, where all its bytes stand in one piece.
-    place: Option<u64>,
+    /// Where the bytes stand, if that is asked for.
+    extents: Option<Extents>,
     origin: Option<Origin>,
     acknowledged: Option<u64>,
     /// Bytes of a record that began before a gap, still to be passed over.
@@ -82,9 +80,19 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// One that can say where records stand.
+    pub fn traced() -> Self {
+        Self { extents: Some(Extents::default()), ..Self::default() }
+    }
+
     /// What is held, in bytes of memory.
     pub fn held(&self) -> usize {
-        self.held.capacity()
+        self.held.capacity() + self.extents.as_ref().map_or(0, Extents::held)
+    }
+
+    /// Where the bytes between two stream offsets stand; nothing where that is not asked for.
+    pub fn extents(&mut self, from: u64, until: u64) -> &[Extent] {
+        self.extents.as_mut().map_or(&[], |extents| extents.cut(from, until))
     }
 
     /// Whether the boundary is not known.
@@ -105,9 +113,9 @@ impl Reader {
         self.read = 0;
         if self.held.is_empty() {
             self.offset = chunk.offset;
-            self.place = Some(chunk.place);
-        } else if self.place.is_some_and(|place| place + self.held.len() as u64 != chunk.place) {
-            self.place = None;
+        }
+        if let Some(extents) = &mut self.extents {
+            extents.push(&chunk, self.offset);
         }
         self.held.extend_from_slice(chunk.bytes);
         self.origin = Some(chunk.origin);
@@ -156,8 +164,7 @@ impl Reader {
         let header = *rest.first_chunk::<HEADER>()?;
         let body = rest.get(HEADER..HEADER + length)?;
         let offset = self.offset + self.read as u64;
-        let place = self.place.map(|place| place + self.read as u64);
-        Some(Record { offset, place, origin, acknowledged: self.acknowledged, header, body })
+        Some(Record { offset, origin, acknowledged: self.acknowledged, header, body })
     }
 
     /// What was next is a record.

@@ -125,7 +125,7 @@ fn a_pushed_capture_that_is_too_long_to_keep_says_so() {
         limits: Limits { spool: 200_000, ..Limits::default() },
         ..SessionOptions::default()
     };
-    let mut asker = Asker::pushed(&capture, 50_000, options);
+    let mut asker = Asker::pushed(&capture, 50_000, &[], options);
     let rows = decode(&capture, Options { payload: PayloadWanted::Preview, ..Options::default() });
     assert_eq!(asker.session.progress().messages, rows.messages.len() as u64);
     assert!(asker.ask(first_payload()).is_ok());

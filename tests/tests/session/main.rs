@@ -3,6 +3,7 @@
 mod asks;
 mod files;
 mod json;
+mod keys;
 mod packets;
 mod same;
 mod transcripts;
@@ -20,11 +21,21 @@ struct Sample {
     name: String,
     capture: Vec<u8>,
     decode_as: Vec<DecodeAs>,
+    key_logs: Vec<Vec<u8>>,
 }
 
 impl Sample {
     fn options(&self, payload: PayloadWanted) -> Options {
-        Options { payload, decode_as: self.decode_as.clone(), ..Options::default() }
+        let options = Options { payload, decode_as: self.decode_as.clone(), ..Options::default() };
+        for log in &self.key_logs {
+            options.secrets.read(log);
+        }
+        options
+    }
+
+    /// A session that has read it from a file of these bytes.
+    fn opened(&self, capture: &[u8]) -> Asker {
+        Asker::opened_with(capture, &self.key_logs, self.session())
     }
 
     fn session(&self) -> SessionOptions {
@@ -52,6 +63,11 @@ fn sample(folder: &Path) -> Sample {
     Sample {
         name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         capture: fs::read(folder.join(expected["capture"].as_str().expect("a name"))).expect("a capture"),
+        key_logs: expected["keylog"]
+            .as_str()
+            .map(|log| fs::read(folder.join(log)).expect("a key log"))
+            .into_iter()
+            .collect(),
         decode_as: ports.map(|port| DecodeAs { host: None, port: port.parse().expect("a port") }).collect(),
     }
 }
@@ -67,7 +83,7 @@ fn every_sample_is_the_same_read_lazily() {
     let all = samples();
     assert!(all.len() > 50);
     for sample in &all {
-        let mut asker = Asker::opened(&sample.capture, sample.session());
+        let mut asker = sample.opened(&sample.capture);
         same::check(&sample.name, &mut asker, &sample.capture, sample.options(PayloadWanted::Full));
     }
 }
@@ -75,7 +91,7 @@ fn every_sample_is_the_same_read_lazily() {
 #[test]
 fn every_sample_is_the_same_pushed_byte_by_byte() {
     for sample in samples().iter().filter(|sample| sample.capture.len() < 100_000) {
-        let mut asker = Asker::pushed(&sample.capture, 1, sample.session());
+        let mut asker = Asker::pushed(&sample.capture, 1, &sample.key_logs, sample.session());
         same::check(&sample.name, &mut asker, &sample.capture, sample.options(PayloadWanted::Full));
     }
 }
@@ -94,7 +110,7 @@ fn every_sample_is_the_same_in_gzip_and_zstd() {
             ),
         ] {
             let name = format!("{} in {how}", sample.name);
-            let mut asker = Asker::opened(&compressed, sample.session());
+            let mut asker = sample.opened(&compressed);
             same::check(&name, &mut asker, &compressed, sample.options(PayloadWanted::Full));
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConnectionRow, DiagnosticGroup, DiagnosticRow, Explanation, FrameView, HandshakeView, MessageName,
-    MessageRow, MessageView, PacketView, PayloadPart, Sparklines, SummaryRow, Timeline,
+    MessageRow, MessageView, PacketView, PayloadPart, SecretsView, Sparklines, SummaryRow, Timeline,
 };
 use crate::capture::Timestamp;
 use crate::filter::Completion;
@@ -60,6 +60,8 @@ pub enum SessionState {
 pub struct Progress {
     /// What the session does.
     pub state: SessionState,
+    /// How often reading began again, since secrets came for what was passed by: rows of an earlier time hold no more.
+    pub pass: u32,
     /// Bytes of the file that were read, compressed ones where it is compressed.
     pub read: u64,
     /// Bytes of the file, where that is known.
@@ -160,6 +162,8 @@ pub enum Answer {
     DiagnosticGroups(Vec<DiagnosticGroup>),
     /// To `Explain`.
     Explanation(Box<Explanation>),
+    /// To `Secrets`.
+    Secrets(SecretsView),
     /// To `Search`: what was found since the last of these.
     Found {
         /// The messages.

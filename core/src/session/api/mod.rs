@@ -33,5 +33,6 @@ pub use rows::{
 };
 pub use view::{
     AcceptStep, Check, CheckOutcome, DiagnosticGroup, ExplainedCause, Explanation, Found, FrameView,
-    HandshakeView, MessageView, PacketView, PayloadPart, Slice, Sparkline, Sparklines, Timeline,
+    HandshakeView, MessageView, PacketView, PayloadPart, SecretsSource, SecretsView, Slice, Sparkline,
+    Sparklines, Timeline,
 };

@@ -282,6 +282,8 @@ pub enum Request {
         /// The code.
         code: String,
     },
+    /// What decrypts the capture's TLS.
+    Secrets,
     /// Which messages hold, in the order in which they became final, told as they are found; hides no row.
     Search {
         /// Of one connection only.

@@ -267,3 +267,25 @@ pub struct Slice {
     /// Diagnostics that are warnings.
     pub warnings: u64,
 }
+
+/// What decrypts a capture's TLS. Secrets themselves are never told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretsView {
+    /// Each key log, in the order in which they were given, and behind them what stands in the capture.
+    pub sources: Vec<SecretsSource>,
+    /// TLS connections that were decrypted.
+    pub opened: u64,
+    /// TLS connections without secrets.
+    pub without: u64,
+}
+
+/// One key log, or what stands in the capture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretsSource {
+    /// The log's name; absent: it stands in the capture.
+    pub name: Option<String>,
+    /// Secrets of a kind that is used.
+    pub secrets: u64,
+    /// TLS connections that it has secrets of and that were decrypted.
+    pub opened: u64,
+}

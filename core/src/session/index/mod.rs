@@ -8,12 +8,14 @@ mod extent;
 mod finding;
 mod log;
 mod message;
+mod sealed;
 mod structure;
 
 pub use connection::Connection;
 pub use finding::Found;
 pub use log::Log;
 pub use message::{Odd, Record};
+pub use sealed::SealedRecords;
 pub use structure::Structure;
 
 use hashbrown::HashMap;
@@ -27,6 +29,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::limits::Limits;
 use crate::packet::Piece;
 use crate::stream::{Extent, Origin};
+use crate::tls::Sealed;
 
 /// What the first pass keeps.
 #[derive(Debug, Default)]
@@ -38,6 +41,8 @@ pub struct Index {
     found: Log<Found>,
     /// By code: how often, in which connections, and the worst severity.
     counts: Vec<Count>,
+    /// How decrypted bytes are read again.
+    pub sealed: SealedRecords,
     /// How packets are read again.
     pub structure: Structure,
     /// Messages that could not be taken in.
@@ -308,6 +313,10 @@ impl Sink for Index {
         if self.take(view).is_none() {
             self.left_out += 1;
         }
+    }
+
+    fn sealed(&mut self, sealed: &Sealed<'_>) {
+        self.sealed.add(sealed);
     }
 
     fn connection(&mut self, row: &ConnectionRow) {

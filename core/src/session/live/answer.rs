@@ -27,6 +27,7 @@ impl Session {
     pub(super) fn quick(&mut self, request: &Request) -> Option<Result<Answer, Problem>> {
         Some(match request {
             Request::Summary => Ok(Answer::Summary(Box::new(self.summary().clone()))),
+            Request::Secrets => Ok(Answer::Secrets(self.secrets_view())),
             Request::Message { message } => self.of_message(*message, |session, id, record| {
                 let row = session.row(id, record)?;
                 let diagnostics = session.speaking_of(*message);

@@ -8,6 +8,7 @@ mod answer;
 mod meaning;
 mod paced;
 mod reading;
+mod secrets;
 mod tasks;
 
 use std::collections::VecDeque;
@@ -21,11 +22,11 @@ use crate::capture::{Rereading, Timestamp};
 use crate::conversation::DecodeAs;
 use crate::limits::Limits;
 use crate::source::{Memory, Source, SourceError, Spool};
-use crate::tls::Secrets;
 use crate::websocket::message::PayloadWanted;
 
 use meaning::Understood;
 pub use paced::Paced;
+use secrets::Keys;
 use tasks::{Shown, Task};
 
 /// Makes a spool when one is needed; it is given [`Limits::spool`], which bounds what is kept in memory.
@@ -79,6 +80,10 @@ pub struct Session {
     decode_as: Vec<DecodeAs>,
     end: EndOfFile,
     spool: MakeSpool,
+    /// What decrypts TLS.
+    keys: Keys,
+    /// How often the captures were begun again.
+    pass: u32,
     decoder: Option<Decoder>,
     /// What the decoder counted, once it is done.
     summary: SummaryRow,
@@ -125,22 +130,15 @@ impl Session {
 
     fn new(options: SessionOptions) -> Self {
         let SessionOptions { limits, decode_as, end, spool } = options;
-        let decoder = Decoder::new(Options {
-            secrets: Secrets::default(),
-            threads: 1,
-            limits: limits.clone(),
-            payload: PayloadWanted::None,
-            rows: RowsWanted { messages: true, ..RowsWanted::default() },
-            decode_as: decode_as.clone(),
-            rereading: Rereading::AtRandom,
-        });
-        Self {
+        let mut session = Self {
             index: Index::new(&limits),
             limits,
             decode_as,
             end,
             spool,
-            decoder: Some(decoder),
+            keys: Keys::default(),
+            pass: 0,
+            decoder: None,
             summary: SummaryRow::default(),
             bytes: Bytes::default(),
             replay: None,
@@ -156,7 +154,22 @@ impl Session {
             read: 0,
             buffer: Vec::new(),
             searching: None,
-        }
+        };
+        session.decoder = Some(session.new_decoder());
+        session
+    }
+
+    /// A decoder for the first pass.
+    fn new_decoder(&self) -> Decoder {
+        Decoder::new(Options {
+            secrets: self.keys.secrets.clone(),
+            threads: 1,
+            limits: self.limits.clone(),
+            payload: PayloadWanted::None,
+            rows: RowsWanted { messages: true, ..RowsWanted::default() },
+            decode_as: self.decode_as.clone(),
+            rereading: Rereading::AtRandom,
+        })
     }
 
     /// Takes a request. What is quickly answered is answered at once, the rest while it works; a newer request of the
@@ -206,6 +219,7 @@ impl Session {
         let summary = self.summary();
         Progress {
             state: self.state,
+            pass: self.pass,
             read: self.read,
             size: self.size,
             start: self.start.map(Timestamp),

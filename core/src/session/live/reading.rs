@@ -1,5 +1,6 @@
 //! The first pass: reads on a little at a time, and keeps what the index needs.
 
+use super::secrets::Keys;
 use super::{EndOfFile, Session, Work};
 use crate::capture::CapturedPacket;
 use crate::conversation::{ConnectionView, MessageView, Opened};
@@ -9,6 +10,8 @@ use crate::session::bytes::{Capture, Input};
 use crate::session::decoder::{Decoder, Sink};
 use crate::session::index::Index;
 use crate::source::{SourceError, Spool};
+use crate::tls::Sealed;
+use crate::tls::key_log::ClientRandom;
 
 /// Bytes that are read in one step.
 const STEP: usize = 1 << 20;
@@ -64,7 +67,13 @@ impl Session {
     fn take_in(&mut self, count: Result<usize, SourceError>, buffer: &[u8]) -> Work {
         let Some(capture) = self.bytes.current() else { return Work::Idle };
         match count {
-            Ok(0) if self.end == EndOfFile::MayGrow && self.waiting.is_empty() => Work::Idle,
+            Ok(0) if self.end == EndOfFile::MayGrow && self.waiting.is_empty() => {
+                if self.use_late_secrets() {
+                    Work::More
+                } else {
+                    Work::Idle
+                }
+            }
             Ok(0) => {
                 capture.complete();
                 if !self.next_file() {
@@ -146,6 +155,9 @@ impl Session {
         if let Some(capture) = self.bytes.current() {
             capture.complete();
         }
+        if self.state == SessionState::Complete && self.use_late_secrets() {
+            return;
+        }
         self.waiting.clear();
         self.tell_progress();
     }
@@ -158,6 +170,7 @@ impl Session {
             spool: &mut *self.spool,
             room: self.limits.spool,
             start: &mut self.start,
+            keys: &mut self.keys,
         };
         Some(run(&mut pass))
     }
@@ -186,6 +199,7 @@ struct FirstPass<'a> {
     /// [`Limits::spool`](crate::limits::Limits::spool).
     room: u64,
     start: &'a mut Option<u64>,
+    keys: &'a mut Keys,
 }
 
 impl Sink for FirstPass<'_> {
@@ -219,6 +233,18 @@ impl Sink for FirstPass<'_> {
 
     fn message(&mut self, view: &MessageView<'_>) {
         self.index.message(view);
+    }
+
+    fn sealed(&mut self, sealed: &Sealed<'_>) {
+        self.index.sealed(sealed);
+    }
+
+    fn locked(&mut self, random: Option<ClientRandom>) {
+        self.keys.locked(random);
+    }
+
+    fn unlocked(&mut self, random: ClientRandom) {
+        self.keys.unlocked(random);
     }
 
     fn connection(&mut self, row: &ConnectionRow) {

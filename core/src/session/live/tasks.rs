@@ -143,7 +143,7 @@ impl Session {
     }
 
     fn scan(&self, filter: Option<Filter>, connection: Option<u64>, meaning: Meaning) -> Scan {
-        Scan::new(filter, connection, meaning, &self.limits, &self.decode_as)
+        Scan::new(filter, connection, meaning, &self.limits, &self.decode_as, self.keys.as_at_the_start())
     }
 
     /// One step of every task.

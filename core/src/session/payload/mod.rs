@@ -4,6 +4,7 @@
 mod frames;
 mod inflate;
 mod packets;
+mod places;
 mod stream;
 
 pub use frames::FramePlace;

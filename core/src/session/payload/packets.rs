@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 
 use super::stream::MessageStream;
-use super::{Reader, frames};
+use super::{Reader, frames, places};
 use crate::capture::{CaptureEvent, CaptureReader, CapturedPacket};
 use crate::packet::{Decoded, PacketDecoder, Segment};
 use crate::session::api::{PacketView, Page, Span};
 use crate::session::index::{Index, Record, Run};
 use crate::source::SourceError;
 use crate::stream::{Extent, Side};
+use crate::tls::Places;
 
 /// Bytes of the capture that are read at once.
 const CHUNK: u64 = 64 << 10;
@@ -32,8 +33,14 @@ pub fn read(
     rows: Span,
 ) -> Result<Page<PacketView>, SourceError> {
     let mut stream = MessageStream::new(reader.index, reader.bytes, id, record);
-    let extents = own_extents(&mut stream, reader.index, record)?;
-    let (offset, end) = (record.offset, stream.end());
+    let own = own_extents(&mut stream, reader.index, record)?;
+    let is_sealed = own.first().is_some_and(|extent| Places::is_sealed(extent.place));
+    let extents = places::on_the_wire(reader.index, own);
+    // Within TLS, what packets carry are the records that the message stands in.
+    let (offset, end) = match (extents.first(), extents.last()) {
+        (Some(first), Some(last)) if is_sealed => (first.offset, last.end()),
+        _ => (record.offset, stream.end()),
+    };
     let wanted = Span { start: rows.start, length: rows.length.min(ROWS) };
     let first = usize::try_from(wanted.start).unwrap_or(usize::MAX);
     let until = first.saturating_add(usize::try_from(wanted.length).unwrap_or(usize::MAX)).min(extents.len());

@@ -1,5 +1,6 @@
 //! The bytes of one message by their offsets in the direction's stream.
 
+use super::places;
 use crate::session::bytes::Bytes;
 use crate::session::index::{Index, Record, Run};
 use crate::source::SourceError;
@@ -49,14 +50,8 @@ impl<'a> MessageStream<'a> {
             match run {
                 Run::Captured(extent) => {
                     let part = extent.between(from, until);
-                    let mut result = Ok(());
-                    let bytes = &mut *self.bytes;
-                    self.index.structure.resolve(part.place, part.length, &mut |place, length| {
-                        if result.is_ok() {
-                            result = bytes.read(place, length, &mut |bytes| each(Piece::Bytes(bytes)));
-                        }
-                    });
-                    result?;
+                    let mut give = |bytes: &[u8]| each(Piece::Bytes(bytes));
+                    places::read(self.index, self.bytes, part.place, part.length, &mut give)?;
                 }
                 Run::Lost(..) => each(Piece::Lost(run.end().min(until) - run.offset().max(from))),
             }

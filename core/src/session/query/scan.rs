@@ -11,6 +11,7 @@ use crate::session::bytes::Bytes;
 use crate::session::decoder::{Decoder, Options, RowsWanted, Sink};
 use crate::session::index::Index;
 use crate::source::SourceError;
+use crate::tls::Secrets;
 use crate::websocket::message::PayloadWanted;
 
 /// Bytes that are read in one step.
@@ -65,6 +66,7 @@ impl Scan {
         meaning: Meaning,
         limits: &Limits,
         decode_as: &[DecodeAs],
+        secrets: Secrets,
     ) -> Self {
         let options = Options {
             limits: limits.clone(),
@@ -75,6 +77,7 @@ impl Scan {
                 ..RowsWanted::default()
             },
             decode_as: decode_as.to_vec(),
+            secrets,
             ..Options::default()
         };
         Self {

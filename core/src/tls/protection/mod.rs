@@ -57,6 +57,12 @@ pub enum MacOrder {
     Last,
 }
 
+/// Bytes of the longest block.
+const BLOCK: usize = 16;
+
+/// The last block of the record before, where one needs it and there is one.
+pub type Chain = Option<[u8; BLOCK]>;
+
 /// What opens the records of one direction with one set of keys.
 pub struct Opener(Construction);
 
@@ -80,7 +86,8 @@ enum Construction {
         mac: Keys,
         hash: super::cipher_suite::Hash,
         order: MacOrder,
-        chain: Option<Vec<u8>>,
+        /// The first record's initialisation vector is a key, and every other one's is the end of the record before it.
+        chained: bool,
     },
     Null {
         mac: Keys,
@@ -103,7 +110,7 @@ impl Opener {
 
     /// Of TLS 1.2 and before.
     pub fn tls12(suite: &CipherSuite, version: Version, order: MacOrder, keys: Keys) -> Option<Self> {
-        let chain = (version == Version::Tls10).then(|| keys.iv.clone());
+        let chained = version == Version::Tls10;
         Some(Self(match suite.bulk {
             Bulk::ChaCha20Poly1305 => {
                 let (aead, iv) = (Aead::new(suite.bulk, &keys.key)?, keys.iv.as_slice().try_into().ok()?);
@@ -111,7 +118,7 @@ impl Opener {
             }
             Bulk::Aes128Cbc(hash) | Bulk::Aes256Cbc(hash) | Bulk::TripleDesCbc(hash) => {
                 let cipher = Cipher::new(suite.bulk, &keys.key)?;
-                Construction::Block { cipher, mac: keys, hash, order, chain }
+                Construction::Block { cipher, mac: keys, hash, order, chained }
             }
             Bulk::Null(hash) => Construction::Null { mac: keys, hash },
             _ => {
@@ -127,18 +134,20 @@ impl Opener {
             Construction::Tls13 { aead, .. } => aead.tag() + 1,
             Construction::Explicit { aead, .. } => aead.tag() + 8,
             Construction::Implicit { aead, .. } => aead.tag(),
-            Construction::Block { cipher, hash, chain, .. } => {
-                hash.length() + 1 + if chain.is_none() { cipher.block() } else { 0 }
+            Construction::Block { cipher, hash, chained, .. } => {
+                hash.length() + 1 + if *chained { 0 } else { cipher.block() }
             }
             Construction::Null { hash, .. } => hash.length(),
         };
         (HEADER + added) as u64
     }
 
-    /// Opens a record into `out`, which is overwritten, and says what it carries.
+    /// Opens a record into `out`, which is overwritten, and says what it carries. `before`: what [`Opener::chain`] says of
+    /// the record before it.
     pub fn open(
         &self,
         sequence: u64,
+        before: Chain,
         header: &[u8; HEADER],
         body: &[u8],
         out: &mut Vec<u8>,
@@ -172,7 +181,7 @@ impl Opener {
             Construction::Implicit { aead, iv } => {
                 open_aead(aead, &numbered(iv, sequence), covered, body, out)?;
             }
-            Construction::Block { cipher, mac, hash, order, chain } => {
+            Construction::Block { cipher, mac, hash, order, chained } => {
                 let body = match order {
                     MacOrder::First => body,
                     MacOrder::Last => {
@@ -181,9 +190,10 @@ impl Opener {
                         is_mac(*hash, &mac.mac, &parts, tag).then_some(body).ok_or(Failure::Mac)?
                     }
                 };
-                let (iv, text) = match chain {
-                    Some(chain) => (chain.as_slice(), body),
-                    None => body.split_at_checked(cipher.block()).ok_or(Failure::Short)?,
+                let (iv, text) = match (*chained, before.as_ref()) {
+                    (true, Some(last)) => (last.get(..cipher.block()).ok_or(Failure::Short)?, body),
+                    (true, None) => (mac.iv.as_slice(), body),
+                    (false, _) => body.split_at_checked(cipher.block()).ok_or(Failure::Short)?,
                 };
                 out.extend_from_slice(text);
                 let mut length = cipher.open(iv, out)?;
@@ -208,18 +218,17 @@ impl Opener {
         Ok(ContentType(kind))
     }
 
-    /// A record has gone by, opened or not: in TLS 1.0 its last block is the next one's initialisation vector.
-    pub fn pass(&mut self, body: &[u8]) {
-        if let Construction::Block { cipher, hash, order, chain: Some(chain), .. } = &mut self.0 {
-            let body = match order {
-                MacOrder::First => Some(body),
-                MacOrder::Last => split_end(body, hash.length()).map(|(body, _)| body),
-            };
-            if let Some((_, last)) = body.and_then(|body| split_end(body, cipher.block())) {
-                chain.clear();
-                chain.extend_from_slice(last);
-            }
-        }
+    /// What the next record needs of this one, opened or not: in TLS 1.0 its last block is that one's initialisation vector.
+    pub fn chain(&self, body: &[u8]) -> Chain {
+        let Construction::Block { cipher, hash, order, chained: true, .. } = &self.0 else { return None };
+        let body = match order {
+            MacOrder::First => body,
+            MacOrder::Last => split_end(body, hash.length())?.0,
+        };
+        let (_, last) = split_end(body, cipher.block())?;
+        let mut chain = [0; BLOCK];
+        chain.get_mut(..last.len())?.copy_from_slice(last);
+        Some(chain)
     }
 }
 

@@ -1,0 +1,125 @@
+//! What decrypts a session's TLS, and what to do when it comes late: connections that were passed by without their secrets
+//! cannot be taken up again, so the captures are read once more, but only if a new secret is one of theirs.
+
+use hashbrown::HashMap;
+
+use super::{Session, Work};
+use crate::session::api::{Event, SecretsSource, SecretsView, SessionState};
+use crate::session::index::Index;
+use crate::tls::Secrets;
+use crate::tls::key_log::ClientRandom;
+
+/// The secrets of a session, and whose they are.
+#[derive(Debug, Default)]
+pub struct Keys {
+    /// Logs that were given, and what stands in the captures.
+    pub secrets: Secrets,
+    /// What stands in the captures is known from their start: they are read again.
+    pub is_second_pass: bool,
+    /// Connections that could not be read, and how many of their secrets were known then.
+    locked: HashMap<ClientRandom, usize>,
+    /// Connections that could.
+    unlocked: Vec<ClientRandom>,
+    /// The names of the logs that were given.
+    names: Vec<String>,
+}
+
+impl Keys {
+    /// A connection cannot be read.
+    pub fn locked(&mut self, random: Option<ClientRandom>) {
+        if let Some(random) = random {
+            self.locked.insert(random, self.secrets.count(&random));
+        }
+    }
+
+    /// A connection can be read.
+    pub fn unlocked(&mut self, random: ClientRandom) {
+        self.unlocked.push(random);
+    }
+
+    /// Secrets for one who reads the captures from their start and should find what the first pass found.
+    pub fn as_at_the_start(&self) -> Secrets {
+        if self.is_second_pass { self.secrets.clone() } else { self.secrets.without_embedded() }
+    }
+
+    /// Whether a connection that was passed by could be read now.
+    fn opens_more(&self) -> bool {
+        self.locked.iter().any(|(random, known)| self.secrets.count(random) > *known)
+    }
+
+    fn forget_connections(&mut self) {
+        self.locked.clear();
+        self.unlocked.clear();
+    }
+}
+
+impl Session {
+    /// Takes one more key log, of that name; the answer is its number. Its bytes are given by
+    /// [`read_key_log`](Self::read_key_log).
+    pub fn add_key_log(&mut self, name: &str) -> usize {
+        self.keys.names.push(name.to_owned());
+        self.keys.secrets.add_log()
+    }
+
+    /// Takes the next bytes of a key log, cut anywhere: secrets hold from here on.
+    pub fn read_key_log(&mut self, log: usize, bytes: &[u8]) {
+        self.keys.secrets.read_on(log, bytes);
+    }
+
+    /// A key log has ended: its last line is whole.
+    pub fn end_key_log(&mut self, log: usize) {
+        self.keys.secrets.end(log);
+    }
+
+    /// Reads the captures again if there are secrets now for what was passed by. Whoever gives key logs calls it once they
+    /// are in.
+    pub fn use_key_logs(&mut self) -> Work {
+        // Of what is still pushed nothing can be read again.
+        let is_pushed = self.state == SessionState::Reading && self.bytes.is_pushed();
+        if is_pushed || !self.use_late_secrets() { Work::Idle } else { Work::More }
+    }
+
+    /// Reads the captures again if there are secrets now that were missing: given late, or standing in the captures behind the
+    /// packets that need them. Those stay known, so that this comes to an end.
+    pub(super) fn use_late_secrets(&mut self) -> bool {
+        let opens_more = self.keys.opens_more() && self.bytes.can_be_read_again();
+        if opens_more {
+            self.keys.is_second_pass = true;
+            self.start_again();
+        }
+        opens_more
+    }
+
+    /// What decrypts this capture's TLS.
+    pub(super) fn secrets_view(&self) -> SecretsView {
+        let Keys { secrets, unlocked, names, .. } = &self.keys;
+        let names = names.iter().map(|name| Some(name.clone())).chain([None]);
+        let sources = names.zip(secrets.logs(unlocked));
+        SecretsView {
+            sources: sources
+                .map(|(name, (secrets, opened))| SecretsSource { name, secrets, opened })
+                .filter(|source| source.name.is_some() || source.secrets > 0)
+                .collect(),
+            opened: unlocked.len() as u64,
+            without: self.summary().tls_without_secrets,
+        }
+    }
+
+    /// Forgets what was found, and reads from the first byte on. Nobody is answered about what was found before.
+    fn start_again(&mut self) {
+        let unanswered = std::mem::take(&mut self.tasks);
+        self.events.extend(unanswered.iter().map(|task| Event::Cancelled { id: task.id() }));
+        self.keys.forget_connections();
+        self.pass += 1;
+        self.index = Index::new(&self.limits);
+        self.decoder = Some(self.new_decoder());
+        (self.replay, self.understood) = (None, None);
+        self.shown.clear();
+        (self.start, self.searching, self.problem) = (None, None, None);
+        (self.state, self.read) = (SessionState::Reading, 0);
+        let mut files = std::mem::take(&mut self.bytes).into_sources();
+        files.append(&mut self.waiting);
+        self.waiting = files;
+        self.tell_progress();
+    }
+}
