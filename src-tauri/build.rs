@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "attend",
     "read",
     "ask",
+    "use_key_logs",
     "close",
     "bytes",
     "again",

@@ -61,6 +61,23 @@ pub fn ask(request: Request<'_>, engines: State<'_, Engines>) -> Result<(), Stri
     if engines.ask(number, asked) { Ok(()) } else { Err("the engine has ended".to_owned()) }
 }
 
+/// Has a capture's engine use key logs, and what is written to them later.
+///
+/// # Errors
+///
+/// Nobody opened one of these files, or there is no such engine.
+#[command]
+pub fn use_key_logs(
+    number: u64,
+    files: Vec<u64>,
+    opened: State<'_, Opened>,
+    engines: State<'_, Engines>,
+) -> Result<(), String> {
+    let paths: Option<Vec<PathBuf>> = files.iter().map(|file| opened.path(*file)).collect();
+    let paths = paths.ok_or("no such file was opened")?;
+    if engines.use_key_logs(number, paths) { Ok(()) } else { Err("the engine has ended".to_owned()) }
+}
+
 /// Ends a capture's engine.
 #[command]
 pub fn close(number: u64, engines: State<'_, Engines>) {

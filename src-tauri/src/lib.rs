@@ -79,6 +79,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             commands::attend,
             commands::read,
             commands::ask,
+            commands::use_key_logs,
             commands::close,
             commands::bytes,
             commands::again,

@@ -4,6 +4,11 @@ use sockscope_core::session::api::{Answer, Asked, Event, Problem, Request, Sessi
 use sockscope_core::session::{Session, SessionOptions, Work};
 use sockscope_core::source::Memory;
 
+/// What the key log of that number is called in tests: the first one as in the samples.
+pub fn key_log_name(number: usize) -> String {
+    if number == 0 { "keys.log".to_owned() } else { format!("keys-{number}.log") }
+}
+
 /// A session and what it has told.
 pub struct Asker {
     /// The session.
@@ -40,7 +45,7 @@ impl Asker {
     /// Gives it key logs, as a shell does: cut anywhere.
     pub fn give(&mut self, key_logs: &[Vec<u8>]) {
         for (number, log) in key_logs.iter().enumerate() {
-            let of = self.session.add_key_log(&format!("keys-{number}.log"));
+            let of = self.session.add_key_log(&key_log_name(number));
             log.chunks(1000).for_each(|piece| self.session.read_key_log(of, piece));
             self.session.end_key_log(of);
         }

@@ -1,7 +1,7 @@
 //! Transcripts: what was asked of a session and what it told, so that every shell can be held to the same answers.
 //!
 //! A transcript is a file of JSON lines. The first one names the capture, seen from the transcript's folder:
-//! `{"capture":"../../samples/gaps/capture.pcap"}`. Then each line is one question and its answers:
+//! `{"capture":"../../samples/gaps/capture.pcap"}`, with `"key_logs":[…]` where it has some. Then each line is one question and its answers:
 //! `{"asked":{"id":1,"request":…},"told":[…]}`. The capture is read to its end before the first question, and each
 //! question is answered before the next one. Left out is what depends on the pace: progress is not told, and the parts of
 //! a search or an export are joined to one.
@@ -23,6 +23,19 @@ pub struct Opening {
     /// Servers' ports that are read as WebSocket.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decode_as: Vec<u16>,
+    /// Key logs, seen from the transcript's folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key_logs: Vec<String>,
+}
+
+impl Opening {
+    /// The bytes of its key logs; `folder` is the transcript's.
+    ///
+    /// # Panics
+    /// If one cannot be read.
+    pub fn key_logs(&self, folder: &Path) -> Vec<Vec<u8>> {
+        self.key_logs.iter().map(|log| fs::read(folder.join(log)).expect("a key log")).collect()
+    }
 }
 
 /// A question and its answers.
@@ -76,7 +89,7 @@ impl Transcript {
         let capture = fs::read(folder.join(&opening.capture)).expect("the capture");
         let decode_as = opening.decode_as.iter().map(|&port| DecodeAs { host: None, port }).collect();
         let options = SessionOptions { decode_as, ..SessionOptions::default() };
-        let mut asker = Asker::opened(&capture, options);
+        let mut asker = Asker::opened_with(&capture, &opening.key_logs(folder), options);
         let mut exchanges = Vec::new();
         for (id, request) in (1..).zip(requests) {
             let asked = Asked { id, request };

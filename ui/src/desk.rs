@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::engine::Client;
 use crate::opening::key_log::Counts;
 use crate::opening::kind::Kind;
-use crate::opening::{Arrived, Mark, Sample, read};
+use crate::opening::{Arrived, Given, Mark, Sample, read};
 use crate::place::fragment::{Fragment, Source};
 use crate::place::{Change, Place};
 
@@ -73,6 +73,8 @@ impl Capture {
 /// A key log that was given.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyLog {
+    /// The file.
+    pub given: Given,
     /// What it is known by.
     pub mark: Mark,
     /// Its secrets.
@@ -142,6 +144,8 @@ pub enum Act {
     Restart(u64),
     /// A capture is read anew, with a server's port as WebSocket.
     DecodeAs(u64, u16),
+    /// A capture's engine reads once more, since secrets came late.
+    Pass(u64, u32),
     /// A capture's files, looked at again, are read from their beginning.
     Reload(u64, Vec<Arrived>),
     /// A capture is read anew, and on while somebody writes to it; or no longer.
@@ -212,6 +216,11 @@ impl Reducible for Desk {
                     change(Rc::make_mut(&mut capture.place));
                 }
             }
+            Act::Pass(id, pass) => {
+                if let Some(capture) = desk.capture_mut(id) {
+                    capture.client = capture.client.in_pass(pass);
+                }
+            }
             Act::Restart(id) => desk.read_again(id, |_| {}),
             Act::Reload(id, files) => desk.read_again(id, |origin| origin.files = files.into()),
             Act::Follow(id) => desk.read_again(id, |origin| origin.how.follow = !origin.how.follow),
@@ -254,11 +263,15 @@ impl Desk {
         self.problem = None;
         let (key_logs, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|file| file.kind == Kind::KeyLog);
-        for Arrived { mark, secrets, .. } in key_logs {
+        let given: Vec<Given> = key_logs.iter().map(|log| log.given.clone()).collect();
+        for Arrived { given, mark, secrets, .. } in key_logs {
             self.key_logs.retain(|known| !known.mark.is_same(&mark));
-            self.key_logs.push(KeyLog { mark, secrets: secrets.unwrap_or_default() });
-            self.over = Some(Over::Secrets);
+            self.key_logs.push(KeyLog { given, mark, secrets: secrets.unwrap_or_default() });
+            if files.is_empty() {
+                self.over = Some(Over::Secrets);
+            }
         }
+        self.captures.iter().for_each(|capture| capture.client.give(&given));
         if let Some(expected) = self.expected.clone()
             && let Source::Files(marks) = &expected.source
         {
@@ -311,7 +324,7 @@ impl Desk {
     fn open(&mut self, origin: Origin, place: Place) {
         let id = self.next;
         self.next += 1;
-        let client = read(&origin.files, origin.how.clone());
+        let client = self.begin(&origin);
         self.captures.push(Capture { id, origin, client, place: Rc::new(place) });
         self.active = Some(id);
         self.settle();
@@ -319,10 +332,22 @@ impl Desk {
 
     /// Reads a capture from its beginning by a new engine, after a change of what it is read from.
     fn read_again(&mut self, id: u64, change: impl FnOnce(&mut Origin)) {
-        if let Some(capture) = self.capture_mut(id) {
-            change(&mut capture.origin);
-            capture.client = read(&capture.origin.files, capture.origin.how.clone());
+        let Some(at) = self.place_of(Some(id)) else { return };
+        let Some(capture) = self.captures.get_mut(at) else { return };
+        change(&mut capture.origin);
+        let origin = capture.origin.clone();
+        let client = self.begin(&origin);
+        if let Some(capture) = self.captures.get_mut(at) {
+            capture.client = client;
         }
+    }
+
+    /// Starts an engine that has all key logs.
+    fn begin(&self, origin: &Origin) -> Client {
+        let client = read(&origin.files, origin.how.clone());
+        let key_logs: Vec<Given> = self.key_logs.iter().map(|log| log.given.clone()).collect();
+        client.give(&key_logs);
+        client
     }
 
     fn settle(&mut self) {

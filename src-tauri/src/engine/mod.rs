@@ -2,6 +2,7 @@
 //! otherwise.
 
 mod file;
+mod key_logs;
 mod spool;
 
 use std::any::Any;
@@ -17,14 +18,24 @@ use sockscope_core::session::api::Asked;
 use sockscope_core::session::api::transport::{FromEngine, Opening};
 use sockscope_core::session::{DecodeAs, EndOfFile, Paced, Session, SessionOptions, Work};
 
+use key_logs::KeyLogs;
+
 /// How long it works until it looks for requests again: about a frame of the display.
 const TURN: Duration = Duration::from_millis(12);
 /// How often a file that may grow is looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// What an engine is told to do.
+enum Said {
+    /// To answer these.
+    Asked(Vec<Asked>),
+    /// To use these key logs, and what is written to them later.
+    KeyLogs(Vec<PathBuf>),
+}
+
 /// All engines, by the numbers that the window gave them.
 #[derive(Default)]
-pub struct Engines(Mutex<HashMap<u64, Sender<Vec<Asked>>>>);
+pub struct Engines(Mutex<HashMap<u64, Sender<Said>>>);
 
 impl Engines {
     /// Starts one that reads these files as one capture; what it tells goes to `tell`.
@@ -54,7 +65,16 @@ impl Engines {
 
     /// Hands requests over; `false`: there is no such engine, or it broke down.
     pub fn ask(&self, number: u64, asked: Vec<Asked>) -> bool {
-        self.all().get(&number).is_some_and(|requests| requests.send(asked).is_ok())
+        self.say(number, Said::Asked(asked))
+    }
+
+    /// Gives key logs; `false`: there is no such engine, or it broke down.
+    pub fn use_key_logs(&self, number: u64, files: Vec<PathBuf>) -> bool {
+        self.say(number, Said::KeyLogs(files))
+    }
+
+    fn say(&self, number: u64, said: Said) -> bool {
+        self.all().get(&number).is_some_and(|requests| requests.send(said).is_ok())
     }
 
     /// Ends one.
@@ -67,13 +87,13 @@ impl Engines {
         self.all().clear();
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<u64, Sender<Vec<Asked>>>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<u64, Sender<Said>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Works until nobody can ask any more.
-fn run(files: &[PathBuf], opening: Opening, inbox: &Receiver<Vec<Asked>>, tell: &impl Fn(FromEngine)) {
+fn run(files: &[PathBuf], opening: Opening, inbox: &Receiver<Said>, tell: &impl Fn(FromEngine)) {
     let decode_as = opening.decode_as.into_iter().map(|port| DecodeAs { host: None, port }).collect();
     let options = SessionOptions {
         decode_as,
@@ -85,8 +105,15 @@ fn run(files: &[PathBuf], opening: Opening, inbox: &Receiver<Vec<Asked>>, tell: 
     let begun = Instant::now();
     let mut paced = Paced::default();
     let mut work = Work::More;
-    while let Some(asked) = next(inbox, work, opening.follow) {
-        asked.into_iter().for_each(|asked| session.request(asked));
+    let mut key_logs = KeyLogs::default();
+    while let Some(said) = next(inbox, work, opening.follow || !key_logs.is_empty()) {
+        match said {
+            Said::Asked(asked) => asked.into_iter().for_each(|asked| session.request(asked)),
+            Said::KeyLogs(paths) => key_logs.add(&mut session, paths),
+        }
+        if work == Work::Idle {
+            key_logs.look(&mut session);
+        }
         let turn = Instant::now();
         work = loop {
             let work = session.work();
@@ -102,16 +129,17 @@ fn run(files: &[PathBuf], opening: Opening, inbox: &Receiver<Vec<Asked>>, tell: 
     }
 }
 
-/// What is asked now, after a while if there is nothing else to do; `None`: nobody can ask any more.
-fn next(inbox: &Receiver<Vec<Asked>>, work: Work, follows: bool) -> Option<Vec<Asked>> {
+/// What is said now, after a while if there is nothing else to do; `None`: nobody can say anything any more.
+fn next(inbox: &Receiver<Said>, work: Work, follows: bool) -> Option<Said> {
+    let nothing = || Said::Asked(Vec::new());
     match (work, follows) {
         (Work::More, _) => match inbox.try_recv() {
             Err(TryRecvError::Disconnected) => None,
-            asked => Some(asked.unwrap_or_default()),
+            said => Some(said.unwrap_or_else(|_| nothing())),
         },
         (Work::Idle, true) => match inbox.recv_timeout(LOOK) {
             Err(RecvTimeoutError::Disconnected) => None,
-            asked => Some(asked.unwrap_or_default()),
+            said => Some(said.unwrap_or_else(|_| nothing())),
         },
         (Work::Idle, false) => inbox.recv().ok(),
     }

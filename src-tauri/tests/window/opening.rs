@@ -1,6 +1,6 @@
 //! Captures come in: named on the command line, by a second start, from the list of recent ones.
 
-use sockscope_browser_tests::sample;
+use sockscope_browser_tests::{root, sample};
 
 use crate::Case;
 use crate::desktop::Desktop;
@@ -11,6 +11,7 @@ pub const CASES: &[Case] = &[
     ("opening::a_second_start_hands_its_files_over", a_second_start_hands_its_files_over),
     ("opening::what_was_open_lately", what_was_open_lately),
     ("opening::what_is_not_there_is_said", what_is_not_there_is_said),
+    ("opening::a_key_log_that_grows", a_key_log_that_grows),
     ("opening::a_key_log_and_a_sample", a_key_log_and_a_sample),
 ];
 
@@ -80,4 +81,20 @@ fn a_key_log_and_a_sample(desktop: &Desktop) {
     // A sample has no path: the page's own worker reads it.
     app.click("button", "A wrong Accept");
     app.wait("the sample", "text('header.header').includes('10 messages')");
+}
+
+fn a_key_log_that_grows(desktop: &Desktop) {
+    let folder = root().join("samples/tls13-browser");
+    let whole = std::fs::read_to_string(folder.join("keys.log")).expect("a key log");
+    let (first, rest) = whole.split_at(whole.len() / 2);
+    let log = desktop.file("growing.log", first.as_bytes());
+    let app = desktop.open(&[&folder.join("capture.pcap"), &log]);
+    app.wait_for_capture();
+    app.wait("some messages", "/[1-9][0-9]* messages/.test(text('header.header'))");
+    // Whoever is captured writes the other secrets.
+    let mut file = std::fs::OpenOptions::new().append(true).open(&log).expect("the key log");
+    std::io::Write::write_all(&mut file, rest.as_bytes()).expect("the key log");
+    app.wait("all connections", "/3 connections/.test(text('header.header'))");
+    app.click("button", "Keys");
+    app.wait("what they opened", "/opened 3 connections/.test(text('[role=dialog]'))");
 }

@@ -1,5 +1,7 @@
 //! Replays the transcripts through the shell's commands and channel: it answers what the session answered when they were recorded.
 
+use std::path::{Path, PathBuf};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -25,7 +27,11 @@ fn the_shell_answers_as_recorded(desktop: &Desktop) {
     for path in paths {
         let transcript = Transcript::read(&path);
         let capture = folder.join(&transcript.opening.capture).canonicalize().expect("a capture");
-        let app = desktop.open(&[&capture]);
+        let logs = transcript.opening.key_logs.iter();
+        let logs: Vec<_> = logs.map(|log| folder.join(log).canonicalize().expect("a key log")).collect();
+        let files: Vec<&Path> =
+            [capture.as_path()].into_iter().chain(logs.iter().map(PathBuf::as_path)).collect();
+        let app = desktop.open(&files);
         app.wait_for_capture();
         read(&app, &transcript);
         for exchange in &transcript.exchanges {
@@ -47,10 +53,23 @@ fn read(app: &App, transcript: &Transcript) {
          await window.__TAURI__.core.invoke('read', { number, files: [0], opening, told });",
         &[json!(NUMBER), json!(opening)],
     );
-    hear_until(
-        app,
-        |event| matches!(event, Event::Progress(progress) if progress.state == SessionState::Complete),
-    );
+    hear_until(app, |event| is_complete(event, 0));
+    // The files are numbered as they were opened, the capture first. Secrets that come late open what was read.
+    let logs: Vec<usize> = (1..=transcript.opening.key_logs.len()).collect();
+    if !logs.is_empty() {
+        app.eventually(
+            "key logs",
+            "const [number, files] = arguments;
+             await window.__TAURI__.core.invoke('use_key_logs', { number, files });",
+            &[json!(NUMBER), json!(logs)],
+        );
+        hear_until(app, |event| is_complete(event, 1));
+    }
+}
+
+/// The capture was read to its end in that pass.
+fn is_complete(event: &Event, pass: u32) -> bool {
+    matches!(event, Event::Progress(progress) if progress.state == SessionState::Complete && progress.pass == pass)
 }
 
 fn ask(app: &App, asked: &Asked) {

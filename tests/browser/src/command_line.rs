@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::root;
+use crate::{key_log, root};
 
 /// The rows that it prints of a capture.
 pub fn printed(command: &str, capture: &Path, more: &[&str]) -> Vec<Value> {
@@ -14,11 +14,13 @@ pub fn printed(command: &str, capture: &Path, more: &[&str]) -> Vec<Value> {
     output.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
 }
 
-/// Exactly what it writes about a capture.
+/// Exactly what it writes about a capture; of a sample with its key log.
 pub fn written(arguments: &[&str], capture: &Path) -> Vec<u8> {
     let output = Command::new(program())
         .args(arguments)
-        .args(["--keylog", "none", "--quiet"])
+        .arg("--keylog")
+        .arg(key_log(capture).unwrap_or_else(|| "none".into()))
+        .arg("--quiet")
         .arg(capture)
         .output()
         .expect("the command line can be run");

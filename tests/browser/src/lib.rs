@@ -14,4 +14,4 @@ pub use compare::same_rows;
 pub use document::Document;
 pub use page::Page;
 pub use row::Row;
-pub use sample::{root, sample, samples};
+pub use sample::{key_log, root, sample, samples};

@@ -19,6 +19,13 @@ pub fn sample(name: &str) -> PathBuf {
     folder.join(about["capture"].as_str().expect("its file"))
 }
 
+/// The key log of a sample's capture, if it has one.
+pub fn key_log(capture: &Path) -> Option<PathBuf> {
+    let about = std::fs::read_to_string(capture.with_file_name("expected.json")).ok()?;
+    let about: serde_json::Value = serde_json::from_str(&about).ok()?;
+    about["keylog"].as_str().map(|log| capture.with_file_name(log))
+}
+
 /// The captures of all samples.
 ///
 /// # Panics

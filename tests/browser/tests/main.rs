@@ -10,6 +10,7 @@ mod export;
 mod filter;
 mod hostile;
 mod keyboard;
+mod keys;
 mod nothing;
 mod opening;
 mod quiet;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         filter::CASES,
         export::CASES,
         keyboard::CASES,
+        keys::CASES,
         tabs::CASES,
         hostile::CASES,
         quiet::CASES,

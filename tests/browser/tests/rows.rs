@@ -1,6 +1,6 @@
 //! Row by row, the page shows what the command line prints of the same capture.
 
-use sockscope_browser_tests::{Page, same_rows};
+use sockscope_browser_tests::{Page, key_log, same_rows};
 
 use crate::{Case, samples};
 
@@ -13,7 +13,7 @@ fn every_sample_as_on_the_command_line(page: &Page) {
     let mut compared = 0;
     for capture in captures {
         page.load();
-        page.open_file(&capture);
+        page.open_files(&[vec![capture.clone()], Vec::from_iter(key_log(&capture))].concat());
         compared += same_rows(page, &capture);
     }
     assert!(compared > 1000, "{compared} rows");

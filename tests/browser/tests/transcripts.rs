@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sockscope_browser_tests::Page;
 use sockscope_core::session::api::transport::{FromEngine, Opening, ToEngine};
 use sockscope_core::session::api::{Event, SessionState, binary};
+use sockscope_tests::session::key_log_name;
 use sockscope_tests::transcript::{Transcript, joined};
 
 use crate::{Case, root};
@@ -28,7 +29,7 @@ fn the_worker_answers_as_recorded(page: &Page) {
         let worker = InPage::start(page);
         worker.open(&folder, &transcript.opening);
         for exchange in &transcript.exchanges {
-            worker.send(&ToEngine::Asked(vec![exchange.asked.clone()]), None);
+            worker.send(&ToEngine::Asked(vec![exchange.asked.clone()]), &[]);
             let told = worker.hear_until(|event| ends(event, exchange.asked.id));
             assert_eq!(joined(told), exchange.told, "{}: {:?}", path.display(), exchange.asked);
         }
@@ -43,7 +44,7 @@ fn a_worker_is_stopped_and_started_again(page: &Page) {
     for _ in 0..3 {
         let worker = InPage::start(page);
         worker.open(&folder, &transcript.opening);
-        worker.send(&ToEngine::Asked(vec![asked.asked.clone()]), None);
+        worker.send(&ToEngine::Asked(vec![asked.asked.clone()]), &[]);
         assert_eq!(joined(worker.hear_until(|event| ends(event, asked.asked.id))), asked.told);
         worker.end();
     }
@@ -55,6 +56,11 @@ fn ends(event: &Event, asked: u64) -> bool {
         Event::Refused { id, .. } | Event::Cancelled { id } => *id == asked,
         Event::Progress(_) => false,
     }
+}
+
+/// The capture was read to its end in that pass.
+fn is_complete(event: &Event, pass: u32) -> bool {
+    matches!(event, Event::Progress(progress) if progress.state == SessionState::Complete && progress.pass == pass)
 }
 
 /// A worker of the page, spoken to as the page does.
@@ -83,20 +89,28 @@ impl<'a> InPage<'a> {
         let capture = std::fs::read(folder.join(&opening.capture)).expect("a capture");
         self.send(
             &ToEngine::Open(Opening { decode_as: opening.decode_as.clone(), ..Opening::default() }),
-            Some(&capture),
+            &[("capture".into(), capture)],
         );
-        self.hear_until(
-            |event| matches!(event, Event::Progress(progress) if progress.state == SessionState::Complete),
-        );
+        self.hear_until(|event| is_complete(event, 0));
+        // Secrets that come late open what was read.
+        let logs = opening.key_logs(folder).into_iter().enumerate();
+        let logs: Vec<_> = logs.map(|(number, log)| (key_log_name(number), log)).collect();
+        if !logs.is_empty() {
+            self.send(&ToEngine::KeyLogs(logs.iter().map(|(name, _)| name.clone()).collect()), &logs);
+            self.hear_until(|event| is_complete(event, 1));
+        }
     }
 
-    fn send(&self, message: &ToEngine, file: Option<&[u8]>) {
+    fn send(&self, message: &ToEngine, files: &[(String, Vec<u8>)]) {
         let message = STANDARD.encode(binary::encode(message).expect("a message"));
         self.0.script(
-            "const [message, file] = arguments;
-             const files = file === null ? [] : [new File([fromBase64(file)], 'capture')];
+            "const [message, given] = arguments;
+             const files = given.map(([name, bytes]) => new File([fromBase64(bytes)], name));
              window.tested.worker.postMessage([fromBase64(message), ...files]);",
-            &[json!(message), json!(file.map(|file| STANDARD.encode(file)))],
+            &[
+                json!(message),
+                json!(files.iter().map(|(name, file)| (name, STANDARD.encode(file))).collect::<Vec<_>>()),
+            ],
         );
     }
 

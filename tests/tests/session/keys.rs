@@ -36,7 +36,7 @@ fn late_keys_open_what_was_read() {
     let [SecretsSource { name: Some(name), secrets: 16, opened: 3 }] = view.sources.as_slice() else {
         panic!("{view:?}");
     };
-    assert_eq!(name, "keys-0.log");
+    assert_eq!(name, "keys.log");
 }
 
 #[test]

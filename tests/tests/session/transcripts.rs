@@ -98,6 +98,7 @@ fn questions() -> Vec<Request> {
             filter: "length < 40".into(),
             format: ExportFormat::Jsonl,
         },
+        Request::Secrets,
         Request::Complete { expression: "from == ".into(), cursor: 8 },
         Request::Handshake { connection: 77 },
     ]
@@ -109,7 +110,9 @@ fn transcripts_are_told_again() {
     for (sample, capture, ports) in RECORDED {
         let path = folder().join(format!("{sample}.jsonl"));
         let capture = format!("../../samples/{sample}/{capture}");
-        let opening = Opening { capture, decode_as: ports.to_vec() };
+        let key_log = format!("../../samples/{sample}/keys.log");
+        let key_logs = folder().join(&key_log).exists().then_some(key_log).into_iter().collect();
+        let opening = Opening { capture, decode_as: ports.to_vec(), key_logs };
         if writes {
             Transcript::record(&folder(), opening, questions()).write(&path);
             continue;

@@ -8,6 +8,7 @@ use sockscope_core::session::api::{Answer, Asked, Event, Problem, Progress, Requ
 use yew::Callback;
 
 use super::{Engine, Heard, Listener, Pace};
+use crate::opening::Given;
 
 /// What comes of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +26,13 @@ pub enum Told {
     Cancelled,
 }
 
-/// One capture's engine, shared by all that ask it.
+/// One capture's engine, shared by all that ask it. Where it reads once more ([`Progress::pass`]), what was asked before is to be
+/// asked again: clients of two passes are not equal.
 #[derive(Clone)]
-pub struct Client(Rc<Shared>);
+pub struct Client {
+    shared: Rc<Shared>,
+    pass: u32,
+}
 
 struct Shared {
     engine: RefCell<Option<Rc<dyn Engine>>>,
@@ -52,7 +57,7 @@ struct Waiting {
 
 impl PartialEq for Client {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.shared, &other.shared) && self.pass == other.pass
     }
 }
 
@@ -72,7 +77,26 @@ impl Client {
         let weak = Rc::downgrade(&shared);
         let engine = connect(Box::new(move |heard| hear(&weak, heard)));
         shared.engine.replace(Some(engine));
-        Self(shared)
+        Self { shared, pass: 0 }
+    }
+
+    /// The same engine in a later pass.
+    #[must_use]
+    pub fn in_pass(&self, pass: u32) -> Self {
+        Self { shared: Rc::clone(&self.shared), pass }
+    }
+
+    /// The pass that whoever asks it expects to be answered from.
+    pub fn pass(&self) -> u32 {
+        self.pass
+    }
+
+    /// Gives key logs to the engine.
+    pub fn give(&self, key_logs: &[Given]) {
+        let engine = self.shared.engine.borrow().clone();
+        if let Some(engine) = engine.filter(|_| !key_logs.is_empty()) {
+            engine.give(key_logs);
+        }
     }
 
     /// Asks. What comes of it is told to `told` as long as the answer is held.
@@ -88,36 +112,36 @@ impl Client {
     }
 
     fn send(&self, request: Request, told: Option<Callback<Told>>) -> u64 {
-        let id = self.0.next.replace(self.0.next.get() + 1);
+        let id = self.shared.next.replace(self.shared.next.get() + 1);
         if let Some(told) = told {
             let request = may_come(&request).then(|| request.clone());
-            let state = self.0.progress.borrow().state;
-            self.0.waiting.borrow_mut().insert(id, Waiting { told, request, state });
+            let state = self.shared.progress.borrow().state;
+            self.shared.waiting.borrow_mut().insert(id, Waiting { told, request, state });
         }
-        self.0.send(Asked { id, request });
+        self.shared.send(Asked { id, request });
         id
     }
 
     /// How far reading is.
     pub fn progress(&self) -> Rc<Progress> {
-        self.0.progress.borrow().clone()
+        self.shared.progress.borrow().clone()
     }
 
     /// How fast reading is, or how long it took.
     pub fn pace(&self) -> Pace {
-        self.0.pace.borrow().clone()
+        self.shared.pace.borrow().clone()
     }
 
     /// Why the engine answers nothing any more, if it broke down.
     pub fn broken(&self) -> Option<String> {
-        self.0.broken.borrow().clone()
+        self.shared.broken.borrow().clone()
     }
 
     /// Tells whenever [`Client::progress`] changes, until what is returned is dropped.
     #[must_use]
     pub fn watch(&self, changed: Callback<()>) -> Watching {
-        let id = self.0.next.replace(self.0.next.get() + 1);
-        self.0.watchers.borrow_mut().push((id, changed));
+        let id = self.shared.next.replace(self.shared.next.get() + 1);
+        self.shared.watchers.borrow_mut().push((id, changed));
         Watching { client: self.clone(), id }
     }
 }
@@ -240,8 +264,8 @@ pub struct Asking {
 
 impl Drop for Asking {
     fn drop(&mut self) {
-        let waited = self.client.0.waiting.borrow_mut().remove(&self.id);
-        self.client.0.early.borrow_mut().retain(|asked| asked.id != self.id);
+        let waited = self.client.shared.waiting.borrow_mut().remove(&self.id);
+        self.client.shared.early.borrow_mut().retain(|asked| asked.id != self.id);
         if waited.is_some() {
             self.client.order(Request::Cancel { id: self.id });
         }
@@ -256,7 +280,7 @@ pub struct Watching {
 
 impl Drop for Watching {
     fn drop(&mut self) {
-        self.client.0.watchers.borrow_mut().retain(|(id, _)| *id != self.id);
+        self.client.shared.watchers.borrow_mut().retain(|(id, _)| *id != self.id);
     }
 }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use sockscope_core::session::api::{Answer, Asked, Event, Problem, Progress, Request};
 
 use super::{Client, Engine, Heard, Listener};
+use crate::opening::Given;
 
 /// The engine.
 pub struct Fake {
@@ -18,6 +19,8 @@ impl Engine for Fake {
     fn ask(&self, asked: Asked) {
         self.asked.borrow_mut().push(asked);
     }
+
+    fn give(&self, _: &[Given]) {}
 }
 
 impl Fake {

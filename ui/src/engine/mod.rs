@@ -17,10 +17,15 @@ pub use pace::Pace;
 
 use sockscope_core::session::api::{Asked, Event};
 
+use crate::opening::Given;
+
 /// Whatever runs a session: a worker in the browser, the shell's own threads on the desktop.
 pub trait Engine {
     /// Hands a request over. It is answered by events, in any order.
     fn ask(&self, asked: Asked);
+
+    /// Gives key logs, whose secrets are used for what was read already, too. It takes those that lie where it is.
+    fn give(&self, key_logs: &[Given]);
 }
 
 /// What an engine tells its window.

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Engine, Heard, Listener};
+use crate::opening::Given;
 use crate::shell::{Arguments, Channel, bytes_of, hand, invoke, order};
 
 thread_local! {
@@ -28,8 +29,13 @@ impl InShell {
     pub fn open(files: &[&OpenedFile], opening: &Opening, listener: Listener) -> Self {
         let number = NEXT.replace(NEXT.get() + 1);
         let listener = Rc::new(listener);
-        let requests =
-            Rc::new(Requests { number, waiting: RefCell::default(), is_busy: Cell::new(true), listener });
+        let requests = Rc::new(Requests {
+            number,
+            waiting: RefCell::default(),
+            key_logs: RefCell::default(),
+            is_busy: Cell::new(true),
+            listener,
+        });
         let heard = Closure::<dyn Fn(JsValue)>::new({
             let listener = requests.listener.clone();
             move |told: JsValue| match binary::decode(&bytes_of(&told).unwrap_or_default()) {
@@ -64,6 +70,24 @@ impl Engine for InShell {
             spawn_local(async move { requests.go_on(Ok(())).await });
         }
     }
+
+    fn give(&self, key_logs: &[Given]) {
+        let files = key_logs.iter().filter_map(|log| match log {
+            Given::Shell(file) => Some(file.number),
+            Given::Browser(_) => None,
+        });
+        self.give_files(files.collect());
+    }
+}
+
+impl InShell {
+    fn give_files(&self, files: Vec<u64>) {
+        let requests = self.requests.clone();
+        self.requests.key_logs.borrow_mut().extend(files);
+        if !self.requests.is_busy.replace(true) {
+            spawn_local(async move { requests.go_on(Ok(())).await });
+        }
+    }
 }
 
 impl Drop for InShell {
@@ -76,6 +100,8 @@ impl Drop for InShell {
 struct Requests {
     number: u64,
     waiting: RefCell<Vec<Asked>>,
+    /// Key logs that are to be given, by the shell's numbers.
+    key_logs: RefCell<Vec<u64>>,
     is_busy: Cell<bool>,
     listener: Rc<Listener>,
 }
@@ -84,6 +110,12 @@ impl Requests {
     /// Hands over what waits, until nothing does.
     async fn go_on(&self, mut before: Result<(), String>) {
         while before.is_ok() {
+            let key_logs = self.key_logs.take();
+            if !key_logs.is_empty() {
+                let arguments = Arguments::new().with("number", &self.number).with("files", &key_logs);
+                before = invoke::<()>("use_key_logs", &arguments).await;
+                continue;
+            }
             let asked = self.waiting.take();
             if asked.is_empty() {
                 self.is_busy.set(false);

@@ -11,6 +11,7 @@ use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType}
 
 use super::wire::{pack, unpack};
 use super::{Engine, Heard, Listener};
+use crate::opening::Given;
 
 thread_local! {
     /// A worker that was started before a capture was there for it.
@@ -119,6 +120,20 @@ impl Engine for InWorker {
     fn ask(&self, asked: Asked) {
         // Our own types always have a binary form.
         if let Ok(message) = pack(&ToEngine::Asked(vec![asked]), &[]) {
+            self.say(message);
+        }
+    }
+
+    fn give(&self, key_logs: &[Given]) {
+        let files: Vec<File> = key_logs
+            .iter()
+            .filter_map(|log| match log {
+                Given::Browser(file) => Some(file.clone()),
+                Given::Shell(_) => None,
+            })
+            .collect();
+        let names = files.iter().map(File::name).collect();
+        if let Ok(message) = pack(&ToEngine::KeyLogs(names), &files) {
             self.say(message);
         }
     }

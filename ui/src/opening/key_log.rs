@@ -1,5 +1,5 @@
-//! Counts the secrets of a key log (RFC 9850; the file that `SSLKEYLOGFILE` names). Only counts are kept: the secrets themselves
-//! are of no use before TLS is decrypted, and are let go of.
+//! Counts the secrets of a key log (RFC 9850; the file that `SSLKEYLOGFILE` names), to show before there is a capture. Only counts
+//! are kept: the secrets themselves are for engines alone, which read the file by themselves.
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 //! browser delivers messages, so a request waits for one turn at most.
 
 mod file;
+mod key_logs;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -40,6 +41,12 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
             Ok((ToEngine::Asked(asked), _)) => {
                 if let Some(session) = &mut worker.state.borrow_mut().session {
                     asked.into_iter().for_each(|asked| session.request(asked));
+                }
+                worker.schedule();
+            }
+            Ok((ToEngine::KeyLogs(names), files)) => {
+                if let Some(session) = &mut worker.state.borrow_mut().session {
+                    key_logs::read(session, names.into_iter().zip(files));
                 }
                 worker.schedule();
             }

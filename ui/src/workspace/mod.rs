@@ -15,6 +15,7 @@ use sockscope_core::session::api::{Answer, Request, SessionState};
 use yew::prelude::*;
 
 use crate::connections::Connections;
+use crate::desk::{Act, use_capture, use_desk};
 use crate::engine::{use_answer, use_progress};
 use crate::filter::{FilterBar, Filtering};
 use crate::inspector::Inspector;
@@ -33,12 +34,24 @@ use status::Status;
 pub use tabs::Tabs;
 use unreadable::{Damaged, Unreadable};
 
+/// Where the engine reads once more, everything is asked again.
+#[hook]
+fn use_pass(pass: u32) {
+    let (desk, capture) = (use_desk(), use_capture());
+    use_effect_with((capture.id, pass), move |_| {
+        if capture.client.pass() != pass {
+            desk.dispatch(Act::Pass(capture.id, pass));
+        }
+    });
+}
+
 /// A capture that is looked at.
 #[component]
 pub fn Workspace() -> Html {
     let placed = use_place();
     let progress = use_progress();
     let panes = use_node_ref();
+    use_pass(progress.pass);
     let (step, stepped) = use_steps();
     use_commands(Callback::from(move |command| match command {
         Command::Filter => focus::filter(),

@@ -34,7 +34,7 @@ pub fn Nothing(props: &Props) -> Html {
                     if summary.tls_without_secrets > 0 {
                         <section class="nothing-part">
                             <h3><Drawn icon={Icon::Key} />{"wss:// looks like this from outside"}</h3>
-                            <p>{"Sockscope does not decrypt TLS yet. Until it does, capture where the traffic is plain: between a proxy that ends TLS and the server behind it. Whoever keeps the secrets beside a capture will be able to open it later; without them nobody can. They are written while you capture:"}</p>
+                            <p>{"Drop the key log of the client or of the server on this window, and what is in these connections appears. Without their secrets nobody can read them. Programs write them while you capture:"}</p>
                             <HowToGet />
                         </section>
                     }

@@ -1,10 +1,11 @@
 //! Key logs that were given, and how to get them.
 
-use sockscope_core::session::api::sanitise;
+use sockscope_core::session::api::{Answer, Request, SessionState, sanitise};
 use yew::prelude::*;
 
 use crate::clipboard::CopyButton;
 use crate::desk::{KeyLog, use_desk};
+use crate::engine::{Client, use_answer, use_progress};
 use crate::icon::{Drawn, Icon};
 use crate::opening::choose;
 use crate::words;
@@ -36,13 +37,17 @@ pub fn HowToGet() -> Html {
 #[component]
 pub fn Secrets() -> Html {
     let desk = use_desk();
+    let of_capture = desk.capture().map(|capture| {
+        html! { <ContextProvider<Client> context={capture.client.clone()} key={capture.id}><OfCapture /></ContextProvider<Client>> }
+    });
     html! {
         <>
-            <p class="note"><Drawn icon={Icon::Info} /><span>{"Decryption of TLS is not built yet: key logs are looked at and counted, and not used. The secrets that a pcapng file may carry itself are not used either."}</span></p>
-            if desk.key_logs.is_empty() {
+            if let Some(of_capture) = of_capture {
+                {of_capture}
+            } else if desk.key_logs.is_empty() {
                 <p class="dim">{"No key log was opened. Drop one anywhere on the window, before or after its capture."}</p>
             } else {
-                <ul class="key-logs">{ for desk.key_logs.iter().map(key_log) }</ul>
+                <ul class="key-logs">{ for desk.key_logs.iter().map(|log| key_log(log, None)) }</ul>
             }
             <button class="button" onclick={Callback::from(|_| choose())}><Drawn icon={Icon::Open} />{"Open a key log…"}</button>
             <h3>{"How to get one"}</h3>
@@ -52,13 +57,62 @@ pub fn Secrets() -> Html {
     }
 }
 
-fn key_log(log: &KeyLog) -> Html {
+/// The secrets that the capture's engine has, and what they opened.
+#[component]
+fn OfCapture() -> Html {
+    let desk = use_desk();
+    let progress = use_progress();
+    // How many connections they opened is certain once all is read.
+    let is_over = progress.state != SessionState::Reading;
+    let fresh = u64::from(progress.pass) << 32 | (desk.key_logs.len() as u64) << 1 | u64::from(is_over);
+    let answered = use_answer(Some(Request::Secrets), fresh);
+    let Some(Answer::Secrets(view)) = answered.answer.as_deref() else { return html! {} };
+    let opened_by = |name: Option<&str>| {
+        let sources = view.sources.iter().filter(|source| source.name.as_deref() == name);
+        sources.map(|source| source.opened).max()
+    };
+    let embedded = view.sources.iter().find(|source| source.name.is_none());
+    let opened = words::counted(view.opened, "TLS connection");
+    let without = words::counted(view.without, "TLS connection");
+    html! {
+        <>
+            if view.opened > 0 { <p class="note"><Drawn icon={Icon::Check} /><span>{opened}{" decrypted."}</span></p> }
+            if view.without > 0 {
+                <p class="note"><Drawn icon={Icon::Info} /><span>{without}{" of this capture cannot be read: their secrets are missing. Drop a key log on the window: what was read already is read again with it."}</span></p>
+            }
+            if view.opened + view.without == 0 && is_over {
+                <p class="dim">{"This capture holds no TLS connection that needs secrets."}</p>
+            }
+            <ul class="key-logs">
+                { for desk.key_logs.iter().map(|log| key_log(log, opened_by(Some(&log.mark.name)))) }
+                if let Some(source) = embedded {
+                    <li class="key-log">
+                        <div class="key-log-head">
+                            <Drawn icon={Icon::Key} /><b>{"In the capture itself"}</b>
+                            <span class="dim">{words::counted(source.secrets, "secret")}{opened_words(source.opened)}</span>
+                        </div>
+                    </li>
+                }
+            </ul>
+        </>
+    }
+}
+
+fn opened_words(opened: u64) -> String {
+    match opened {
+        0 => " · opened no connection of this capture".to_owned(),
+        opened => format!(" · opened {}", words::counted(opened, "connection")),
+    }
+}
+
+/// A key log; `opened`: how many of the capture's connections it opened.
+fn key_log(log: &KeyLog, opened: Option<u64>) -> Html {
     let secrets = &log.secrets;
     html! {
         <li class="key-log">
             <div class="key-log-head">
                 <Drawn icon={Icon::Key} /><b>{sanitise::line(&log.mark.name).into_owned()}</b>
-                <span class="dim">{words::counted(secrets.secrets(), "secret")}{" · not used yet: decryption is not built"}</span>
+                <span class="dim">{words::counted(secrets.secrets(), "secret")}{opened.map(opened_words)}</span>
             </div>
             <table>
                 <tbody>

@@ -11,6 +11,8 @@ pub enum ToEngine {
     Open(Opening),
     /// Answer these, in this order.
     Asked(Vec<Asked>),
+    /// The files beside this are key logs, called so: use their secrets, also for what was read already.
+    KeyLogs(Vec<String>),
 }
 
 /// How a capture is read.
