@@ -76,7 +76,7 @@ fn OfCapture() -> Html {
     let without = words::counted(view.without, "TLS connection");
     html! {
         <>
-            if view.opened > 0 { <p class="note"><Drawn icon={Icon::Check} /><span>{opened}{" decrypted."}</span></p> }
+            if view.opened > 0 { <p class="decrypted"><Drawn icon={Icon::Check} /><span>{opened}{" decrypted."}</span></p> }
             if view.without > 0 {
                 <p class="note"><Drawn icon={Icon::Info} /><span>{without}{" of this capture cannot be read: their secrets are missing. Drop a key log on the window: what was read already is read again with it."}</span></p>
             }
