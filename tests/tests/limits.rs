@@ -261,7 +261,8 @@ fn requests() {
 fn session(capture: &[u8], change: fn(&mut Limits)) -> Asker {
     let mut limits = Limits::default();
     change(&mut limits);
-    let mut asker = Asker::pushed(capture, 4_096, SessionOptions { limits, ..SessionOptions::default() });
+    let mut asker =
+        Asker::pushed(capture, 4_096, &[], SessionOptions { limits, ..SessionOptions::default() });
     asker.work_off();
     asker
 }
