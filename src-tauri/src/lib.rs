@@ -9,6 +9,7 @@ mod opened;
 mod recent;
 mod saving;
 mod window;
+mod zoom;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ pub use engine::Engines;
 pub use opened::Opened;
 use recent::Recents;
 pub use saving::Saving;
+use zoom::Zoom;
 
 /// Runs until the window is closed.
 pub fn run() -> ExitCode {
@@ -51,8 +53,10 @@ pub fn run() -> ExitCode {
                 app.state::<Recents>().keep(file);
             }
             app.set_menu(menu::of(app)?)?;
+            menu::list_recent(app)?;
             opened::let_in(app, &files);
             window::open(app)?;
+            zoom::take_up(app);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -75,6 +79,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .manage(Engines::default())
         .manage(Saving::default())
         .manage(Recents::default())
+        .manage(Zoom::default())
         .invoke_handler(generate_handler![
             commands::attend,
             commands::read,

@@ -1,13 +1,12 @@
 //! The menu, in one table. What is about the whole app is done here; what is about a capture is the window's to do.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use sockscope_core::session::api::shell::{Choice, Notice};
-use tauri::menu::{Menu, MenuItem, PredefinedMenuItem, Submenu};
+use tauri::menu::{Menu, MenuItem, MenuItemKind, PredefinedMenuItem, Submenu};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::opened::Opened;
-use crate::{commands, window};
+use crate::recent::Recents;
+use crate::{commands, window, zoom};
 
 /// A line of the menu; one without a name is a rule between two groups.
 struct Line {
@@ -61,6 +60,9 @@ pub fn of<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Menu<R>> {
             } else {
                 submenu.append(&MenuItem::with_id(app, line.name, line.title, true, line.key)?)?;
             }
+            if line.name == "open" {
+                submenu.append(&Submenu::with_id(app, RECENT, "Open &Recent", false)?)?;
+            }
         }
         menu.append(&submenu)?;
         // macOS copies and pastes only where a menu says so; elsewhere the page does it by itself.
@@ -87,9 +89,9 @@ pub fn chosen<R: Runtime>(app: &AppHandle<R>, name: &str) {
     match name {
         "open" => commands::choose(app.clone()),
         "quit" => app.exit(0),
-        "larger" => zoom(app, |percent| percent + 10),
-        "smaller" => zoom(app, |percent| percent - 10),
-        "plain" => zoom(app, |_| 100),
+        "larger" => zoom::change(app, |percent| percent + 10),
+        "smaller" => zoom::change(app, |percent| percent - 10),
+        "plain" => zoom::change(app, |_| 100),
         "full" => {
             if let Some(window) = window::of(app) {
                 let is_full = window.is_fullscreen().unwrap_or_default();
@@ -97,7 +99,9 @@ pub fn chosen<R: Runtime>(app: &AppHandle<R>, name: &str) {
             }
         }
         name => {
-            if let Some(choice) = choice(name) {
+            if let Some(place) = name.strip_prefix(RECENT).and_then(|place| place.parse().ok()) {
+                commands::open_recent(place, app.clone());
+            } else if let Some(choice) = choice(name) {
                 app.state::<Opened>().tell(Notice::Chosen(choice));
             }
         }
@@ -116,15 +120,26 @@ fn choice(name: &str) -> Option<Choice> {
     })
 }
 
-/// Percent that the page is shown at.
-static ZOOM: AtomicU32 = AtomicU32::new(100);
+/// What the list of recent captures is called, and before its place each line of it.
+const RECENT: &str = "recent-";
 
-fn zoom<R: Runtime>(app: &AppHandle<R>, change: fn(u32) -> u32) {
-    let percent = change(ZOOM.load(Ordering::Relaxed)).clamp(50, 300);
-    ZOOM.store(percent, Ordering::Relaxed);
-    if let Some(window) = window::of(app) {
-        let _ = window.set_zoom(f64::from(percent) / 100.0);
+/// The list of recent captures, as it is now.
+///
+/// # Errors
+///
+/// The system makes no lines.
+pub fn list_recent<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let menu = app.menu();
+    let file = menu.as_ref().and_then(|menu| menu.items().ok()?.into_iter().next());
+    let Some(MenuItemKind::Submenu(file)) = file else { return Ok(()) };
+    let Some(MenuItemKind::Submenu(list)) = file.get(RECENT) else { return Ok(()) };
+    while list.remove_at(0)?.is_some() {}
+    let recents = app.state::<Recents>().rows();
+    for (place, recent) in recents.iter().enumerate() {
+        let title = format!("{}  —  {}", recent.name, recent.folder).replace('&', "&&");
+        list.append(&MenuItem::with_id(app, format!("{RECENT}{place}"), title, true, None::<&str>)?)?;
     }
+    list.set_enabled(!recents.is_empty())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use sockscope_core::session::api::shell::{Notice, OpenedFile};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, Runtime};
 
+use crate::menu;
 use crate::recent::Recents;
 
 /// All of them, and who is told of new ones.
@@ -83,6 +84,8 @@ pub fn let_in<R: Runtime>(app: &AppHandle<R>, paths: &[PathBuf]) {
             }
         }
     }
+    // A menu that cannot be made says less, and nothing else.
+    let _ = menu::list_recent(app);
     if !files.is_empty() {
         opened.tell(Notice::Opened(files));
     }

@@ -2,6 +2,7 @@
 
 mod docs;
 mod instructions;
+mod licences;
 mod measure_page;
 mod packages;
 mod page;

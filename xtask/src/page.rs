@@ -10,7 +10,7 @@ use sockscope_workload::Kind;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::wasm_target::{self, WASM};
-use crate::{root, size};
+use crate::{licences, root, size};
 
 /// What its processor has: all browsers since 2023 have vectors. They bring no speed, and a smaller module.
 const FEATURES: &str = "-C target-feature=+simd128";
@@ -22,6 +22,9 @@ const SAMPLES: &[(&str, &str)] =
 const LONG: Kind = Kind::Chat;
 /// Its bytes.
 const LONG_SIZE: u64 = 24_000_000;
+
+/// The licences of others. It lies with the samples, since it is loaded as they are: if somebody asks for it.
+const LICENCES: &str = "samples/licences.txt";
 
 /// The files of the style sheet, in its order.
 const STYLE: &str = "ui/style";
@@ -66,6 +69,7 @@ fn page(profile: &str, profile_folder: &str) -> anyhow::Result<()> {
     copy(&root().join("ui/page"), &page)?;
     fs::write(page.join("sockscope.css"), style()?)?;
     samples(&page.join("samples"))?;
+    fs::write(page.join(LICENCES), licences::text()?)?;
     desktop(&page)?;
     eprintln!("── the page is in {}", page.display());
     Ok(())
