@@ -65,6 +65,13 @@ const PACKAGES: &[Package] = &[
         elsewhere: "Fedora: dbus-daemon, Arch: dbus",
         purpose: "a second start finds the first one by it",
     },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Program("xdotool"),
+        debian: "xdotool",
+        elsewhere: "Fedora and Arch: xdotool",
+        purpose: "it presses the keys of the desktop's menu",
+    },
 ];
 
 /// One thing that must hold.

@@ -122,6 +122,38 @@ impl Desktop {
         self.command(PROGRAM).args(files).output().expect("the program can be started")
     }
 
+    /// Gives the keyboard to the window of this title, which it waits for: there is nobody else to do that.
+    ///
+    /// # Panics
+    /// If there is no such window.
+    pub fn focus(&self, title: &str) {
+        let title = format!("^{title}$");
+        self.input(&["search", "--sync", "--onlyvisible", "--name", &title, "windowfocus", "--sync"]);
+    }
+
+    /// Presses a key, as xdotool names it.
+    ///
+    /// # Panics
+    /// If there is no such key.
+    pub fn press(&self, key: &str) {
+        self.input(&["key", key]);
+    }
+
+    /// Changes the size of the window of this title.
+    ///
+    /// # Panics
+    /// If there is no such window.
+    pub fn resize(&self, title: &str, width: u32, height: u32) {
+        let (title, width, height) = (format!("^{title}$"), width.to_string(), height.to_string());
+        self.input(&["search", "--onlyvisible", "--name", &title, "windowsize", "--sync", &width, &height]);
+    }
+
+    fn input(&self, arguments: &[&str]) {
+        let status = self.command("xdotool").args(arguments).status();
+        let status = status.expect("xdotool can be started (Debian: xdotool)");
+        assert!(status.success(), "xdotool {arguments:?}: {status}");
+    }
+
     fn command(&self, program: &str) -> Command {
         let home = self.folder.join("home");
         let mut command = Command::new(program);
@@ -174,6 +206,18 @@ impl App {
         self.wait("a capture", "document.querySelector('.workspace')");
         self.wait_until_read();
     }
+
+    /// Waits until the program has ended by itself.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub fn wait_for_end(&self) {
+        let began = Instant::now();
+        while self.programs.iter().any(|program| runs(program)) {
+            assert!(began.elapsed() < PATIENCE, "the program goes on");
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Drop for App {
@@ -208,13 +252,15 @@ fn running(home: &Path) -> Vec<String> {
 fn end(process: &str) {
     let _ = Command::new("kill").args(["-KILL", process]).stderr(Stdio::null()).status();
     let began = Instant::now();
-    let runs = || {
-        let about = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        about.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
-    };
-    while runs() && began.elapsed() < PATIENCE {
+    while runs(process) && began.elapsed() < PATIENCE {
         std::thread::yield_now();
     }
+}
+
+/// Whether a process goes on.
+fn runs(process: &str) -> bool {
+    let about = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    about.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }
 
 /// A program that goes on, and the first line that it writes.

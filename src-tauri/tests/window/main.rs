@@ -7,6 +7,7 @@
 
 mod desktop;
 mod faults;
+mod manners;
 mod opening;
 mod reading;
 mod transcripts;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     }
     arguments.test_threads = Some(1);
     let desktop = Arc::new(Mutex::new(None));
-    let cases = [opening::CASES, reading::CASES, faults::CASES, transcripts::CASES];
+    let cases = [opening::CASES, reading::CASES, faults::CASES, manners::CASES, transcripts::CASES];
     let trials = cases.concat().into_iter().map(|(name, case)| {
         let desktop = desktop.clone();
         Trial::test(name, move || {
