@@ -72,6 +72,16 @@ enum Step {
     NotOne,
 }
 
+/// How much is lost of a stream of records.
+struct Lost {
+    /// Bytes of records.
+    records: u64,
+    /// What protected them at least.
+    overhead: u64,
+    /// Nothing else did: there was no padding.
+    exact: bool,
+}
+
 /// A record, copied out of its reader.
 struct Whole {
     offset: u64,
@@ -162,7 +172,8 @@ impl Connection {
         let direction = &self.directions[side.index()];
         if let Some(hole) = direction.hole {
             let end = hole.gap.offset.saturating_add(hole.gap.length);
-            self.tell_hole(side, hole, end.saturating_sub(direction.read), 0, out);
+            let lost = end.saturating_sub(direction.read);
+            self.tell_hole(side, hole, Lost { records: lost, overhead: 0, exact: false }, out);
         }
     }
 
@@ -299,8 +310,14 @@ impl Connection {
                     &record.body,
                     &mut plain,
                 );
-                if opened.is_ok() || !record.candidate {
+                // Behind a gap a chained record fails, for want of the one before it; what looks like one is believed.
+                let chained = opener.is_chained_record(&record.header);
+                if opened.is_ok() || !record.candidate || chained {
                     opener.pass(&record.body);
+                }
+                if let Some(hole) = direction.hole.as_mut().filter(|_| opened.is_err() && chained) {
+                    hole.records += 1;
+                    return Step::Lost;
                 }
                 opened.map(|opened| (opened, opener.overhead())).map_err(Some)
             }
@@ -318,11 +335,17 @@ impl Connection {
             }
         };
         direction.sequence = direction.sequence.saturating_add(skipped + 1);
+        let length = (HEADER + record.body.len()) as u64;
+        direction.padded |= length > overhead + plain.len() as u64;
         // Records that could not be opened are lost like those that did not come.
         let gone = skipped.saturating_add(u64::from(std::mem::take(&mut direction.failed)));
         if let Some(hole) = direction.hole.take() {
-            let lost = record.offset.saturating_sub(direction.read);
-            self.tell_hole(side, hole, lost, gone.saturating_mul(overhead), out);
+            let lost = Lost {
+                records: record.offset.saturating_sub(direction.read),
+                overhead: gone.saturating_mul(overhead),
+                exact: !direction.padded,
+            };
+            self.tell_hole(side, hole, lost, out);
         }
         match kind {
             ContentType::APPLICATION_DATA => self.data(side, record, &plain, out),
@@ -549,18 +572,18 @@ impl Connection {
         out.plain(Plain { chunk, record: record.place }, self);
     }
 
-    /// Tells how many plain bytes are lost: `lost` bytes of records, less what protected them.
-    fn tell_hole(&mut self, side: Side, hole: Hole, lost: u64, overhead: u64, out: &mut impl Out) {
+    /// Tells how many plain bytes are lost.
+    fn tell_hole(&mut self, side: Side, hole: Hole, lost: Lost, out: &mut impl Out) {
         let direction = &mut self.directions[side.index()];
         direction.hole = None;
         if !direction.has_data {
             return;
         }
-        let length = lost.saturating_sub(overhead);
+        let length = lost.records.saturating_sub(lost.overhead);
         let offset = direction.plain;
         direction.plain = direction.plain.saturating_add(length);
         if length > 0 {
-            out.gap(Gap { side, offset, length, ..hole.gap }, self);
+            out.gap(Gap { side, offset, length, exact: lost.exact, ..hole.gap }, self);
         }
     }
 
@@ -573,6 +596,7 @@ impl Connection {
             side,
             offset: record.offset,
             length: (HEADER + record.body.len()) as u64,
+            exact: true,
             reason: crate::stream::GapReason::Lost,
             origin: record.origin,
         };

@@ -86,6 +86,9 @@ pub struct Direction {
     pub has_lost: bool,
     /// Records in a row that could not be opened.
     pub failed: u32,
+    /// Records are padded: how many plain bytes lost ones had is not certain. Always so in CBC mode, whose first record, a
+    /// Finished, never fills its blocks.
+    pub padded: bool,
     /// A failure was told.
     pub told: bool,
     /// It carried application data.

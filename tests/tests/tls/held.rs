@@ -44,13 +44,6 @@ pub fn complaint(decoded: &Decoded, connection: u64, speech: &Speech) -> Option<
     (!decoded.alarms().is_empty()).then(said)
 }
 
-/// Panics where anything is wrong.
-pub fn check(decoded: &Decoded, connection: u64, speech: &Speech) {
-    if let Some(complaint) = complaint(decoded, connection, speech) {
-        panic!("{complaint}");
-    }
-}
-
 /// What is said of the TLS of a connection.
 pub fn tls(decoded: &Decoded, connection: u64) -> &TlsRow {
     let row: Option<&ConnectionRow> = decoded.connections.iter().find(|row| row.connection == connection);

@@ -5,6 +5,7 @@
 
 mod events;
 mod held;
+mod loss;
 mod openssl;
 mod relay;
 mod speech;

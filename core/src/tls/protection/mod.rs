@@ -135,6 +135,17 @@ impl Opener {
         (HEADER + added) as u64
     }
 
+    /// Whether a record needs the one before it to be opened, and this is the header of such a one: all that tells it from
+    /// other bytes where the one before is lost.
+    pub fn is_chained_record(&self, header: &[u8; HEADER]) -> bool {
+        let Construction::Block { cipher, hash, order, chain: Some(_), .. } = &self.0 else { return false };
+        let [kind, major, minor, high, low] = *header;
+        let behind = if *order == MacOrder::Last { hash.length() } else { 0 };
+        let text = usize::from(u16::from_be_bytes([high, low])).checked_sub(behind);
+        let whole = text.is_some_and(|text| text > 0 && text.is_multiple_of(cipher.block()));
+        whole && ContentType(kind) == ContentType::APPLICATION_DATA && [major, minor] == [3, 1]
+    }
+
     /// Opens a record into `out`, which is overwritten, and says what it carries.
     pub fn open(
         &self,
