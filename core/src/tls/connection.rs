@@ -80,6 +80,8 @@ struct Lost {
     overhead: u64,
     /// Nothing else did: there was no padding.
     exact: bool,
+    /// There may have been application data among it.
+    data: bool,
 }
 
 /// A record, copied out of its reader.
@@ -173,7 +175,12 @@ impl Connection {
         if let Some(hole) = direction.hole {
             let end = hole.gap.offset.saturating_add(hole.gap.length);
             let lost = end.saturating_sub(direction.read);
-            self.tell_hole(side, hole, Lost { records: lost, overhead: 0, exact: false }, out);
+            self.tell_hole(
+                side,
+                hole,
+                Lost { records: lost, overhead: 0, exact: false, data: direction.has_data },
+                out,
+            );
         }
     }
 
@@ -272,6 +279,11 @@ impl Connection {
                     // Early data that the server did not want.
                     (None, _) if self.negotiation.retried => Step::Read,
                     (None, Some(_)) if side == Side::Client => Step::Wait,
+                    // What changed the keys is lost.
+                    (Some(_), _) if direction.hole.is_some() => {
+                        self.change_cipher_spec(side, secrets);
+                        self.step(side, record, secrets, out)
+                    }
                     _ if record.candidate => Step::NotOne,
                     _ => {
                         // The handshake was not captured.
@@ -340,10 +352,14 @@ impl Connection {
         // Records that could not be opened are lost like those that did not come.
         let gone = skipped.saturating_add(u64::from(std::mem::take(&mut direction.failed)));
         if let Some(hole) = direction.hole.take() {
+            // In TLS 1.2 a Finished is the first record that is protected, and no application data.
+            let is_first =
+                matches!(direction.protection, Protection::Tls12(_)) && direction.sequence <= skipped + 1;
             let lost = Lost {
                 records: record.offset.saturating_sub(direction.read),
                 overhead: gone.saturating_mul(overhead),
-                exact: !direction.padded,
+                exact: direction.has_data && !direction.padded,
+                data: direction.has_data || gone > u64::from(is_first),
             };
             self.tell_hole(side, hole, lost, out);
         }
@@ -576,7 +592,7 @@ impl Connection {
     fn tell_hole(&mut self, side: Side, hole: Hole, lost: Lost, out: &mut impl Out) {
         let direction = &mut self.directions[side.index()];
         direction.hole = None;
-        if !direction.has_data {
+        if !lost.data {
             return;
         }
         let length = lost.records.saturating_sub(lost.overhead);

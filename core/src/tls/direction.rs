@@ -110,6 +110,9 @@ pub struct Hole {
     pub records: u64,
 }
 
+/// The shortest protected record of application data.
+const SHORTEST: u64 = 22;
+
 /// Bytes that are decrypted in vain at most behind one hole.
 const IN_VAIN: usize = 64 << 20;
 
@@ -142,8 +145,6 @@ impl Direction {
 
     /// Bytes are missing.
     pub fn lose(&mut self, gap: Gap) {
-        /// The shortest protected record.
-        const SHORTEST: u64 = 22;
         let begun = self.reader.gap(&gap);
         self.messages.clear();
         self.has_lost = true;
@@ -164,8 +165,12 @@ impl Direction {
     }
 
     /// The offset in the plain stream that an offset in the stream of records stands for: behind the last record that
-    /// ends there or before.
+    /// ends there or before. What is not read yet, since it is lost or waits, counts as data that only a header protects: who
+    /// had it had more than was read.
     pub fn plain_before(&self, cipher: u64) -> u64 {
+        if let Some(unread) = cipher.checked_sub(self.read + SHORTEST) {
+            return self.plain + unread;
+        }
         let behind = self.marks.partition_point(|mark| mark.cipher <= cipher);
         behind.checked_sub(1).and_then(|at| self.marks.get(at)).map_or(self.forgotten, |mark| mark.plain)
     }

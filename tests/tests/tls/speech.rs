@@ -4,7 +4,7 @@
 //! masks have the highest bit of every byte.
 
 use sha2::{Digest, Sha256};
-use sockscope_tests::frame::Masks;
+use sockscope_tests::frame::{Masks, scramble};
 use sockscope_tests::http::key;
 use sockscope_tests::{Frame, Head, Side};
 
@@ -82,7 +82,9 @@ impl Speech {
 
     /// A text of so many digits.
     pub fn text(self, side: Side, length: usize) -> Self {
-        let digits: String = (0..length).map(|at| char::from(b'0' + (at * 7 % 10) as u8)).collect();
+        // Without a period, which could be taken for a row of frames where bytes are lost.
+        let digit = |at: usize| char::from(b'0' + (scramble(at as u64) % 10) as u8);
+        let digits: String = (0..length).map(digit).collect();
         self.frame(side, "text", Frame::text(digits))
     }
 
