@@ -51,7 +51,8 @@ fn no_limit_is_forgotten() {
         packets: _,
         connections: _,
         memory: _,
-        datagrams: _, // core/src/packet/tests/fragments.rs, which can make fragments.
+        tls_layers: _, // tests/tests/tls/events.rs, layers_within_each_other
+        datagrams: _,  // core/src/packet/tests/fragments.rs, which can make fragments.
         accept_searches: _,
         requests: _,
         spool: _,

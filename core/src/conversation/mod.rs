@@ -335,7 +335,7 @@ impl Conversation {
                 self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
             }
             // A capture that brings its own secrets could go on without end.
-            (Spoken::Tls { .. }, _) if cx.layers >= secure::LAYERS => {
+            (Spoken::Tls { .. }, _) if cx.layers >= cx.settings.limits.tls_layers => {
                 cx.sink.saw(Saw::Tls);
                 self.stage = Stage::Nothing;
             }

@@ -11,9 +11,6 @@ use crate::tls::{self, Plain};
 use super::event::Saw;
 use super::{Context, Conversation, Stage};
 
-/// Layers of TLS within each other that are read: a proxy that is spoken to over TLS takes two.
-pub const LAYERS: usize = 4;
-
 /// The stage of TLS.
 #[derive(Debug, Default)]
 pub struct Secure {

@@ -1,5 +1,7 @@
 //! What happens in a TLS connection beside data: other keys, resumption, early data, certificates, second handshakes.
 
+use sockscope_core::diagnostic::Code;
+use sockscope_core::limits::Limits;
 use sockscope_core::stream::Side::{Client, Server as TheServer};
 use sockscope_tests::wire::pcap_of;
 
@@ -190,6 +192,29 @@ fn through_a_proxy() {
         Recorded::with(Server::start(version, Front::Proxy), &connections)
             .check(&format!("connect {version}"));
     }
+}
+
+#[test]
+fn layers_within_each_other() {
+    let inner = Recorded::with(
+        Server::start("-tls1_3", Front::Nothing),
+        &[("-tls1_3", Speech::open().talk().close(), &[])],
+    );
+    let mut around = Speech::default();
+    for (side, bytes) in &inner.talks[0].pieces {
+        around = around.bytes(*side, bytes.clone());
+    }
+    let outer = Recorded::with(Server::start("-tls1_2", Front::Nothing), &[("-tls1_2", around, &[])]);
+    let log = [&inner.log[..], &outer.log].concat();
+    let read = |layers| {
+        let limits = Limits { tls_layers: layers, ..Limits::default() };
+        held::read_within(&outer.capture(1_440), &log, limits)
+    };
+    let decoded = read(Limits::default().tls_layers);
+    assert_eq!(held::complaint(&decoded, 0, &inner.speeches[0]), None);
+    let decoded = read(1);
+    assert!(decoded.connections.is_empty() && decoded.summary.tls_without_secrets == 1);
+    assert!(!decoded.of(Code::TlsNoSecrets).is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Recordings decoded, and held against what was sent.
 
+use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{ConnectionRow, TlsRow};
 use sockscope_core::session::{Options, PayloadWanted, Secrets};
 use sockscope_tests::Side;
@@ -10,9 +11,14 @@ use crate::speech::{Message, Speech};
 
 /// Decodes with the secrets of a log.
 pub fn read(capture: &[u8], log: &[u8]) -> Decoded {
+    read_within(capture, log, Limits::default())
+}
+
+/// The same with limits.
+pub fn read_within(capture: &[u8], log: &[u8], limits: Limits) -> Decoded {
     let secrets = Secrets::default();
     secrets.read(log);
-    decode(capture, Options { payload: PayloadWanted::Hash, secrets, ..Options::default() })
+    decode(capture, Options { payload: PayloadWanted::Hash, secrets, limits, ..Options::default() })
 }
 
 /// Whole messages of one side of a connection.
