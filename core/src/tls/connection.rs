@@ -503,6 +503,9 @@ impl Connection {
         }
         let direction = &mut self.directions[side.index()];
         direction.protection = opener.map_or(Protection::Unreadable, Protection::Tls12);
+        if let (Protection::Tls12(opener), Some(_)) = (&mut direction.protection, &direction.hole) {
+            opener.lose();
+        }
         direction.sequence = 0;
         direction.messages.clear();
         Step::Read

@@ -147,6 +147,9 @@ impl Direction {
     pub fn lose(&mut self, gap: Gap) {
         let begun = self.reader.gap(&gap);
         self.messages.clear();
+        if let Protection::Tls12(opener) = &mut self.protection {
+            opener.lose();
+        }
         self.has_lost = true;
         let records = begun + gap.length / SHORTEST;
         let before = self.hole.take();

@@ -142,7 +142,10 @@ fn a_handshake_with_a_gap() {
                 part.lose(at);
                 let decoded = held::read(&part.pcap(), &recorded.log);
                 check_truth(&decoded, speech, &format!("{way}, packet {at}"));
-                let said = || format!("{way}, packet {at}: {:?}", decoded.diagnostics);
+                let said = || {
+                    crate::keep("failed", &part.pcap(), &recorded.log);
+                    format!("{way}, packet {at}: {:?}", decoded.diagnostics)
+                };
                 assert_eq!(decoded.summary.errors, 0, "{}", said());
                 if decoded.connections.is_empty() {
                     // One of the hellos is lost.

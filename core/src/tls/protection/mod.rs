@@ -26,6 +26,9 @@ pub enum Failure {
     /// It is shorter than what protects it.
     #[error("it is shorter than what would protect it")]
     Short,
+    /// In TLS 1.0 its first block needs the last one before it (RFC 2246 §6.2.3.2).
+    #[error("the record before it, which it needs, is lost")]
+    Chain,
     /// It holds nothing but padding (RFC 8446 §5.4).
     #[error("it decrypts to nothing but padding, without a type")]
     Empty,
@@ -80,6 +83,7 @@ enum Construction {
         mac: Keys,
         hash: super::cipher_suite::Hash,
         order: MacOrder,
+        /// In TLS 1.0 the last block that went by; empty where it is lost.
         chain: Option<Vec<u8>>,
     },
     Null {
@@ -193,6 +197,8 @@ impl Opener {
                     }
                 };
                 let (iv, text) = match chain {
+                    // Where the MAC covers what is encrypted it would fit, and the first block be nonsense.
+                    Some(chain) if chain.is_empty() => return Err(Failure::Chain),
                     Some(chain) => (chain.as_slice(), body),
                     None => body.split_at_checked(cipher.block()).ok_or(Failure::Short)?,
                 };
@@ -217,6 +223,13 @@ impl Opener {
             }
         }
         Ok(ContentType(kind))
+    }
+
+    /// Bytes were lost.
+    pub fn lose(&mut self) {
+        if let Construction::Block { chain: Some(chain), .. } = &mut self.0 {
+            chain.clear();
+        }
     }
 
     /// A record has gone by, opened or not: in TLS 1.0 its last block is the next one's initialisation vector.
