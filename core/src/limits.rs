@@ -31,6 +31,8 @@ pub struct Limits {
     /// Layers of TLS within each other that are read: a proxy that is spoken to over TLS takes two. What is within more of
     /// them is counted like TLS without secrets.
     pub tls_layers: usize,
+    /// Sessions of TLS kept to find the secrets of connections that resume them; those of more are not found.
+    pub tls_sessions: usize,
     /// IP datagrams with missing fragments held at once.
     pub datagrams: usize,
     /// Wrong `Sec-WebSocket-Accept` values whose cause is searched for at length.
@@ -68,6 +70,7 @@ impl Default for Limits {
             connections: 65_536,
             memory: 1 << 30,
             tls_layers: 4,
+            tls_sessions: 65_536,
             datagrams: 1024,
             accept_searches: 10_000,
             requests: 65_536,

@@ -4,6 +4,8 @@ use crate::diagnostic::{Code, Finding};
 use crate::stream::{Extent, Origin, Side};
 use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
+use crate::tls::Session;
+use crate::tls::key_log::ClientRandom;
 use crate::websocket::close::Close;
 use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameHeader, Opcode};
@@ -35,8 +37,11 @@ pub trait Sink {
 /// Traffic that is no WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saw {
-    /// A TLS connection whose secrets are missing.
-    Tls,
+    /// A TLS connection that cannot be read: its secrets are missing, or one of them. The random that they are logged with, if
+    /// the client's first message was captured.
+    Tls(Option<ClientRandom>),
+    /// What a TLS connection said of its session.
+    Session(Box<Session>),
     /// HTTP/2 without TLS.
     Http2,
     /// An HTTP request that asks for no WebSocket.

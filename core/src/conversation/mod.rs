@@ -56,6 +56,8 @@ pub struct Settings {
     pub decode_as: Vec<DecodeAs>,
     /// What decrypts TLS.
     pub secrets: tls::Secrets,
+    /// Only what TLS connections say of their sessions is asked for.
+    pub handshakes_only: bool,
 }
 
 /// Where a conversation tells what it found, and what it works with.
@@ -336,7 +338,7 @@ impl Conversation {
             }
             // A capture that brings its own secrets could go on without end.
             (Spoken::Tls { .. }, _) if cx.layers >= cx.settings.limits.tls_layers => {
-                cx.sink.saw(Saw::Tls);
+                cx.sink.saw(Saw::Tls(None));
                 self.stage = Stage::Nothing;
             }
             (Spoken::Tls { client }, _) => {
@@ -365,7 +367,7 @@ impl Conversation {
         let facts = mapped.as_ref().unwrap_or(facts);
         let Stage::Secure(secure) = &mut self.stage else { return };
         secure.data(chunk, facts, cx);
-        if secure.is_over() {
+        if secure.is_over(cx.settings) {
             secure.finish(Ending::Closed, facts, cx);
             self.stage = Stage::Nothing;
         }

@@ -9,7 +9,7 @@ use crate::tcp::{self, End, Ending, Stack};
 use crate::tls::{self, Plain};
 
 use super::event::Saw;
-use super::{Context, Conversation, Stage};
+use super::{Context, Conversation, Settings, Stage};
 
 /// The stage of TLS.
 #[derive(Debug, Default)]
@@ -78,8 +78,10 @@ impl Secure {
     }
 
     /// Whether nothing more is to be had: it cannot be read, or is no WebSocket.
-    pub fn is_over(&self) -> bool {
-        self.connection.is_unreadable() || matches!(self.inner.conversation.stage, Stage::Nothing)
+    pub fn is_over(&self, settings: &Settings) -> bool {
+        (settings.handshakes_only && self.connection.is_negotiated())
+            || self.connection.is_unreadable()
+            || matches!(self.inner.conversation.stage, Stage::Nothing)
     }
 
     /// Nothing more will come.
@@ -93,7 +95,10 @@ impl Secure {
             cx.report(side, origin, &finding);
         }
         if connection.is_without_secrets() {
-            cx.sink.saw(Saw::Tls);
+            cx.sink.saw(Saw::Tls(connection.client_random()));
+        }
+        if let Some(session) = connection.session() {
+            cx.sink.saw(Saw::Session(Box::new(session)));
         }
     }
 }

@@ -141,7 +141,11 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
     fn saw(&mut self, what: Saw) {
         let summary = &mut self.state.summary;
         match what {
-            Saw::Tls => summary.tls_without_secrets += 1,
+            Saw::Tls(random) => {
+                summary.tls_without_secrets += 1;
+                self.sink.locked(random);
+            }
+            Saw::Session(session) => self.sink.session(&session),
             Saw::Http2 => summary.http2_connections += 1,
             Saw::HttpRequest => summary.http_requests += 1,
             Saw::LooksLikeFrames(server) => {

@@ -24,7 +24,8 @@ use crate::packet::Glance;
 use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::Origin;
 use crate::subprotocol::Connections;
-use crate::tls::Secrets;
+use crate::tls::key_log::ClientRandom;
+use crate::tls::{Secrets, Session};
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -40,6 +41,8 @@ pub struct Options {
     pub decode_as: Vec<DecodeAs>,
     /// What decrypts TLS; secrets that stand in the capture are added to it.
     pub secrets: Secrets,
+    /// Only what TLS connections say of their sessions is asked for: they are let go of behind their handshakes.
+    pub handshakes_only: bool,
     /// Whether payloads are read again later: then messages tell how.
     pub rereading: Rereading,
     /// Threads that decode at most, this one included; more than one only with the feature `threads`, and not where
@@ -82,6 +85,10 @@ pub trait Sink {
     fn message(&mut self, _: &MessageView<'_>) {}
     /// A frame is complete, or was given up.
     fn frame(&mut self, _: &FrameView<'_>) {}
+    /// A TLS connection cannot be read; the random that its secrets would be logged with.
+    fn locked(&mut self, _: Option<ClientRandom>) {}
+    /// What a TLS connection said of its session.
+    fn session(&mut self, _: &Session) {}
     /// Something was found.
     fn diagnostic(&mut self, _: &DiagnosticRow) {}
 }
@@ -96,7 +103,8 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
-        let Options { limits, payload, rows, decode_as, secrets, rereading, threads } = options;
+        let Options { limits, payload, rows, decode_as, secrets, handshakes_only, rereading, threads } =
+            options;
         #[cfg(feature = "threads")]
         let threads = if rereading == Rereading::AtRandom { 1 } else { threads };
         #[cfg(not(feature = "threads"))]
@@ -109,6 +117,7 @@ impl Decoder {
             traced: rereading == Rereading::AtRandom,
             decode_as,
             secrets,
+            handshakes_only,
         };
         Self {
             reader: CaptureReader::rereading(rereading, &limits),
@@ -250,7 +259,7 @@ impl Pipeline {
             CaptureEvent::Secrets { kind: TLS_KEY_LOG, data } if !self.lane.settings.traced => {
                 // No lane is at work while they change, so all of them see them from the same packet on.
                 self.settle(sink);
-                self.lane.settings.secrets.read(data);
+                self.lane.settings.secrets.embed(data);
             }
             CaptureEvent::Secrets { .. } => {}
             CaptureEvent::Structure { offset, bytes } => sink.structure(self.read_before + offset, bytes),

@@ -3,15 +3,17 @@
 
 use super::cipher_suite::CipherSuite;
 use super::direction::{Direction, Hole, Protection, Stage, Tls13, Waiting};
+use super::handshake::Kind;
 use super::handshake::facts::{Facts, Version};
-use super::handshake::hello::{ClientHello, ServerHello, chosen_alpn};
-use super::handshake::{Kind, certificate};
+use super::handshake::hello::ClientHello;
 use super::key_log::{ClientRandom, Label};
 use super::key_schedule::prf::Prf;
 use super::key_schedule::tls13::TrafficSecret;
+use super::negotiation::Negotiation;
 use super::protection::{Failure, MacOrder, Opener, lengths};
 use super::record::{ContentType, HEADER};
 use super::secrets::Secrets;
+use super::session::Session;
 use crate::stream::{Gap, HeldChunk, Origin, Side, StreamChunk};
 
 /// Bytes of one direction that wait for the other one at most.
@@ -38,15 +40,6 @@ pub trait Out {
     fn failed(&mut self, side: Side, origin: Origin, text: String, connection: &Connection);
 }
 
-/// What both ends agreed on.
-#[derive(Debug, Default)]
-struct Negotiation {
-    client: Option<ClientHello>,
-    server: Option<ServerHello>,
-    /// The server asked for another ClientHello, which has not come yet.
-    retried: bool,
-}
-
 /// One TLS connection.
 #[derive(Debug, Default)]
 pub struct Connection {
@@ -55,8 +48,6 @@ pub struct Connection {
     facts: Facts,
     /// No secret of it is known.
     without_secrets: bool,
-    /// Its cipher suite is one that is not decrypted.
-    unknown_suite: bool,
     scratch: Vec<u8>,
 }
 
@@ -104,7 +95,7 @@ impl Connection {
 
     /// The random that its secrets are logged with, once the client has spoken.
     pub fn client_random(&self) -> Option<ClientRandom> {
-        self.negotiation.client.as_ref().map(|hello| hello.random)
+        self.negotiation.client_random()
     }
 
     /// What the client offers in its first message.
@@ -112,14 +103,26 @@ impl Connection {
         self.negotiation.client.as_ref()
     }
 
-    /// Whether none of its secrets is known.
+    /// What it said of its session.
+    pub fn session(&self) -> Option<Session> {
+        self.negotiation.session()
+    }
+
+    /// Whether nothing can be read of it: none of its secrets is known, its handshake was not captured, or its cipher suite is
+    /// one that is not decrypted.
     pub fn is_without_secrets(&self) -> bool {
-        self.without_secrets || self.negotiation.server.is_none()
+        self.without_secrets || self.suite().is_none()
     }
 
     /// Whether application data was seen of that side.
     pub fn has_data(&self, side: Side) -> bool {
         self.directions[side.index()].has_data
+    }
+
+    /// Whether the first handshake has said all that sessions are known by.
+    pub fn is_negotiated(&self) -> bool {
+        let has_keys = |direction: &Direction| !matches!(direction.protection, Protection::None);
+        self.negotiation.version() == Some(Version::Tls13) || self.directions.iter().all(has_keys)
     }
 
     /// Whether nothing can be read any more.
@@ -129,7 +132,9 @@ impl Connection {
 
     /// What is held, in bytes of memory.
     pub fn held(&self) -> usize {
-        self.directions.iter().map(Direction::held).sum::<usize>() + self.scratch.capacity()
+        self.directions.iter().map(Direction::held).sum::<usize>()
+            + self.negotiation.held()
+            + self.scratch.capacity()
     }
 
     /// The offset in the plain stream of `side` that an offset in its stream of records stands for.
@@ -163,6 +168,7 @@ impl Connection {
         let direction = &mut self.directions[gap.side.index()];
         if direction.waiting.is_empty() {
             direction.lose(gap);
+            self.negotiation.lose();
         } else {
             direction.waiting.push_back(Waiting::Gap(gap));
         }
@@ -205,7 +211,10 @@ impl Connection {
                     direction.waiting_bytes = direction.waiting_bytes.saturating_sub(held.len());
                     direction.reader.push(&held.chunk(other));
                 }
-                Waiting::Gap(gap) => direction.lose(gap),
+                Waiting::Gap(gap) => {
+                    direction.lose(gap);
+                    self.negotiation.lose();
+                }
             }
             waits = self.read(other, secrets, out);
         }
@@ -258,7 +267,7 @@ impl Connection {
     fn step(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
         let kind = ContentType(record.header[0]);
         let direction = &mut self.directions[side.index()];
-        let version = self.negotiation.server.as_ref().map(|server| server.version);
+        let version = self.negotiation.version();
         match &direction.protection {
             Protection::Unreadable => {
                 direction.has_data |= kind == ContentType::APPLICATION_DATA;
@@ -281,7 +290,12 @@ impl Connection {
                     (None, Some(_)) if side == Side::Client => Step::Wait,
                     // What changed the keys is lost.
                     (Some(_), _) if direction.hole.is_some() => {
-                        self.change_cipher_spec(side, secrets);
+                        if matches!(self.change_cipher_spec(side, secrets), Step::Wait) {
+                            return Step::Wait;
+                        }
+                        if let Protection::Tls12(opener) = &mut self.directions[side.index()].protection {
+                            opener.lose();
+                        }
                         self.step(side, record, secrets, out)
                     }
                     _ if record.candidate => Step::NotOne,
@@ -439,7 +453,7 @@ impl Connection {
 
     fn use_keys(&mut self, side: Side, state: Tls13) {
         if state.keys.is_some() {
-            self.note_secret(label(state.stage, side));
+            self.note_secret(label(state.stage, side).name());
         }
         let direction = &mut self.directions[side.index()];
         direction.protection = Protection::Tls13(state);
@@ -467,12 +481,12 @@ impl Connection {
     }
 
     fn suite(&self) -> Option<&'static CipherSuite> {
-        CipherSuite::of(self.negotiation.server.as_ref()?.suite)
+        self.negotiation.suite()
     }
 
-    fn note_secret(&mut self, label: Label) {
-        if !self.facts.secrets.contains(&label.name()) {
-            self.facts.secrets.push(label.name());
+    fn note_secret(&mut self, name: &'static str) {
+        if !self.facts.secrets.contains(&name) {
+            self.facts.secrets.push(name);
         }
     }
 
@@ -485,27 +499,27 @@ impl Connection {
         if version == Version::Tls13 {
             return Step::Read;
         }
-        let master =
-            self.client_random().and_then(|client| Some((client, secrets.get(&client, Label::Master)?)));
+        if side == Side::Client && self.negotiation.awaits_messages(secrets) {
+            return Step::Wait;
+        }
+        let client = self.client_random();
+        let master = client.and_then(|client| Some((client, self.negotiation.master(secrets)?)));
         self.without_secrets |= master.is_none();
-        let opener = match (master, self.suite()) {
-            (Some((client, master)), Some(suite)) => {
-                let prf = if version == Version::Tls12 { Prf::Tls12(suite.hash) } else { Prf::Legacy };
-                let [a, b] = prf.keys(master.bytes(), &client, &random, lengths(suite.bulk, version));
+        let opener = match (&master, self.suite()) {
+            (Some((client, (master, _))), Some(suite)) => {
+                let prf = Prf::of(version, suite);
+                let [a, b] = prf.keys(master.bytes(), client, &random, lengths(suite.bulk, version));
                 let keys = if side == Side::Client { a } else { b };
                 let order = if encrypt_then_mac { MacOrder::Last } else { MacOrder::First };
                 Opener::tls12(suite, version, order, keys)
             }
             _ => None,
         };
-        if opener.is_some() {
-            self.note_secret(Label::Master);
+        if let Some((_, (_, source))) = master.filter(|_| opener.is_some()) {
+            self.note_secret(source);
         }
         let direction = &mut self.directions[side.index()];
         direction.protection = opener.map_or(Protection::Unreadable, Protection::Tls12);
-        if let (Protection::Tls12(opener), Some(_)) = (&mut direction.protection, &direction.hole) {
-            opener.lose();
-        }
         direction.sequence = 0;
         direction.messages.clear();
         Step::Read
@@ -514,48 +528,11 @@ impl Connection {
     /// Takes the handshake messages that are whole.
     fn messages(&mut self, side: Side, secrets: &Secrets) {
         while let Some((kind, body)) = self.directions[side.index()].messages.next_message() {
-            match kind {
-                Kind::CLIENT_HELLO if side == Side::Client => {
-                    if let Some(hello) = ClientHello::read(&body) {
-                        self.facts.server_name = hello.server_name.clone().or(self.facts.server_name.take());
-                        self.negotiation = Negotiation {
-                            client: Some(hello),
-                            server: None,
-                            retried: self.negotiation.retried,
-                        };
-                    }
-                }
-                Kind::SERVER_HELLO if side == Side::Server => {
-                    if let Some(hello) = ServerHello::read(&body) {
-                        self.answered(hello);
-                    }
-                }
-                Kind::ENCRYPTED_EXTENSIONS => self.facts.alpn = chosen_alpn(&body),
-                Kind::CERTIFICATE if side == Side::Server && self.facts.certificate.is_none() => {
-                    let version = self.facts.version.unwrap_or(Version::Tls12);
-                    self.facts.certificate = certificate::first(&body, version);
-                }
-                Kind::FINISHED | Kind::END_OF_EARLY_DATA | Kind::KEY_UPDATE => {
-                    self.advance(side, kind, secrets)
-                }
-                _ => {}
+            self.negotiation.take(side, kind, &body, secrets, &mut self.facts);
+            if matches!(kind, Kind::FINISHED | Kind::END_OF_EARLY_DATA | Kind::KEY_UPDATE) {
+                self.advance(side, kind, secrets);
             }
         }
-    }
-
-    fn answered(&mut self, hello: ServerHello) {
-        if hello.is_retry {
-            self.negotiation.retried = true;
-            return;
-        }
-        self.facts.version = Some(hello.version);
-        let suite = CipherSuite::of(hello.suite);
-        self.unknown_suite = suite.is_none();
-        self.facts.cipher =
-            Some(suite.map_or_else(|| format!("{:#06x}", hello.suite), |suite| suite.name.to_owned()));
-        self.facts.alpn = hello.alpn.clone();
-        self.negotiation.retried = false;
-        self.negotiation.server = Some(hello);
     }
 
     /// A message after which its sender uses other keys (RFC 8446 §4.4.4, §4.5, §4.6.3).

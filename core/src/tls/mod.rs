@@ -8,12 +8,17 @@ mod direction;
 pub mod handshake;
 pub mod key_log;
 mod key_schedule;
+mod negotiation;
 mod protection;
 pub mod record;
+mod rsa_key;
 mod secrets;
+mod session;
 
 pub use cipher_suite::CipherSuite;
 pub use connection::{Connection, Out, Plain};
 pub use handshake::facts::{Facts, Version};
 pub use key_log::KeyLog;
+pub use rsa_key::{KeyError, Premasters, RsaKey};
 pub use secrets::Secrets;
+pub use session::{Session, Sessions};

@@ -2,7 +2,7 @@
 
 use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{ConnectionRow, TlsRow};
-use sockscope_core::session::{Options, PayloadWanted, Secrets};
+use sockscope_core::session::{Options, PayloadWanted, Secrets, Survey};
 use sockscope_tests::Side;
 pub use sockscope_tests::decode::Decoded;
 use sockscope_tests::decode::decode;
@@ -19,6 +19,16 @@ pub fn read_within(capture: &[u8], log: &[u8], limits: Limits) -> Decoded {
     let secrets = Secrets::default();
     secrets.read(log);
     decode(capture, Options { payload: PayloadWanted::Hash, secrets, limits, ..Options::default() })
+}
+
+/// Decodes with these secrets, after a look through the whole capture.
+pub fn read_twice(capture: &[u8], secrets: &Secrets, limits: Limits) -> Decoded {
+    let options =
+        Options { payload: PayloadWanted::Hash, secrets: secrets.clone(), limits, ..Options::default() };
+    let mut survey = Survey::new(&options);
+    survey.push_block(capture.to_vec()).expect("a capture");
+    survey.finish().expect("a capture");
+    decode(capture, options)
 }
 
 /// Whole messages of one side of a connection.

@@ -8,6 +8,7 @@ mod held;
 mod loss;
 mod openssl;
 mod relay;
+mod secrets;
 mod speech;
 mod suites;
 

@@ -39,6 +39,13 @@ fn certificate(folder: &Path, name: &str, key: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// What the program prints.
+pub fn output(arguments: &[&str]) -> Vec<u8> {
+    let output = Command::new(PROGRAM).args(arguments).output().unwrap_or_else(|error| missing(&error));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
 fn missing(error: &std::io::Error) -> ! {
     panic!(
         "{PROGRAM} cannot be run ({error}): it comes with the package openssl; as root, `cargo xtask test` installs it"

@@ -133,6 +133,7 @@ impl Session {
             rows: RowsWanted { messages: true, ..RowsWanted::default() },
             decode_as: decode_as.clone(),
             rereading: Rereading::AtRandom,
+            ..Options::default()
         });
         Self {
             index: Index::new(&limits),

@@ -1,0 +1,70 @@
+//! Looks through a capture for what decrypts it, before it is decoded: secrets that stand behind the packets that need them,
+//! and those of connections that resume another's session (RFC 5246 §7.3, RFC 5077), which a log may have only beside the
+//! first one's random.
+//!
+//! A connection's conversation cannot wait for what another one says, or its rows would depend on which thread is ahead. So
+//! this is a pass of its own, and all is known before the one that tells rows.
+
+use super::decoder::{Decoder, Options, RowsWanted, Sink};
+use crate::capture::CaptureError;
+use crate::tls::{Secrets, Session, Sessions};
+use crate::websocket::message::PayloadWanted;
+
+/// A pass over a capture, or over several that are read as one.
+pub struct Survey {
+    decoder: Decoder,
+    found: Found,
+    secrets: Secrets,
+}
+
+struct Found(Sessions);
+
+impl Survey {
+    /// With the options of the pass that comes then; what is found is added to their secrets.
+    pub fn new(options: &Options) -> Self {
+        let found = Found(Sessions::new(options.limits.tls_sessions));
+        let decoder = Decoder::new(Options {
+            rows: RowsWanted::default(),
+            payload: PayloadWanted::None,
+            handshakes_only: true,
+            ..options.clone()
+        });
+        Self { decoder, found, secrets: options.secrets.clone() }
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// If the bytes are no capture.
+    pub fn push_block(&mut self, block: Vec<u8>) -> Result<Option<Vec<u8>>, CaptureError> {
+        self.decoder.push_block(block, &mut self.found)
+    }
+
+    /// The capture has ended, and another one that goes on with it begins.
+    ///
+    /// # Errors
+    /// If the bytes were no capture.
+    pub fn next_capture(&mut self) -> Result<(), CaptureError> {
+        self.decoder.next_capture(&mut self.found)
+    }
+
+    /// The capture has ended: adds the secrets that follow from what is known. The answer is how many.
+    ///
+    /// # Errors
+    /// If the bytes were no capture.
+    pub fn finish(self) -> Result<u64, CaptureError> {
+        let Self { decoder, mut found, secrets } = self;
+        decoder.finish(&mut found)?;
+        Ok(found.0.resolve(&secrets))
+    }
+}
+
+impl Sink for Found {
+    fn wants_connections(&self) -> bool {
+        false
+    }
+
+    fn session(&mut self, session: &Session) {
+        self.0.push(session.clone());
+    }
+}
