@@ -1,7 +1,9 @@
 //! The command line: flags to a report, captures through the decoder into it, an exit status. All decoding is done by
 //! `sockscope-core`; what is here reads files, prints rows and talks to a person.
 
+mod ahead;
 mod args;
+mod decrypt;
 mod explain;
 mod help;
 mod input;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Some(Command::Check(CheckArgs { rows: args, fail_on })) => rows(&args, Which::Check, fail_on),
         Some(Command::Follow(args)) => follow(&args),
         Some(Command::Extract(args)) => extract(&args),
+        Some(Command::Decrypt(args)) => decrypt::run(&args),
         Some(Command::Explain(args)) => explain_code(&args),
         Some(Command::Completions(args)) => {
             let mut script = Vec::new();
@@ -221,7 +224,7 @@ fn man(name: Option<&str>) -> ExitCode {
 
 /// Reads the key logs, and looks whether the captures can be read as they are named. `None`: not so.
 fn may_read(args: &ReadArgs, say: &Say, status: &mut Status) -> Option<Secrets> {
-    let secrets = key_log::read(&args.keylog, say).unwrap_or_else(|()| {
+    let secrets = key_log::read(&args.secrets, say).unwrap_or_else(|()| {
         status.failed = true;
         Secrets::default()
     });

@@ -11,7 +11,10 @@ use sockscope_core::session::{
     Asked, CapturedPacket, ConnectionView, Decoder, FrameView, MessageView, Options, PayloadView,
     PayloadWanted, Secrets, Sieve, Sink,
 };
+use sockscope_core::tls::Session;
+use sockscope_core::tls::key_log::ClientRandom;
 
+use crate::ahead::{self, Missed};
 use crate::args::{FailOn, ReadArgs};
 use crate::input::{self, Input};
 use crate::nothing;
@@ -116,6 +119,9 @@ impl Reading<'_> {
             threads: self.threads(),
             ..Options::default()
         };
+        ahead::look(inputs, &options)?;
+        let once = inputs.iter().any(|input| !input.is_regular());
+        let missed = once.then(|| Missed::new(&options));
         let mut decoder = Decoder::new(options);
         let mut tap = Tap {
             report,
@@ -129,6 +135,7 @@ impl Reading<'_> {
             only: self.args.connection,
             awaits_packet: true,
             fail_on: self.fail_on,
+            missed,
             rows: 0,
             found: false,
             damage: Vec::new(),
@@ -150,7 +157,10 @@ impl Reading<'_> {
             None
         };
         tap.release_all();
-        let Tap { rows, found, damage, error, .. } = tap;
+        let Tap { rows, found, damage, error, missed, .. } = tap;
+        if let Some(missed) = missed {
+            missed.tell(&joined_name(inputs), self.secrets, self.say);
+        }
         if let Some(error) = error {
             return Err(error);
         }
@@ -262,6 +272,8 @@ struct Tap<'a> {
     fail_on: FailOn,
     /// The first packet is still to come.
     awaits_packet: bool,
+    /// What could have been decrypted, where the capture is read once.
+    missed: Option<Missed>,
     /// Rows of the kind that is asked for.
     rows: u64,
     found: bool,
@@ -372,6 +384,18 @@ impl Sink for Tap<'_> {
         if sieve.frame(row) {
             let row = FrameView { payload: hashed(row.payload, self.hash), ..*row };
             self.rows += u64::from(self.pass(|report| report.frame(&row)));
+        }
+    }
+
+    fn locked(&mut self, random: Option<ClientRandom>) {
+        if let (Some(missed), Some(random)) = (&mut self.missed, random) {
+            missed.locked(random);
+        }
+    }
+
+    fn session(&mut self, session: &Session) {
+        if let Some(missed) = &mut self.missed {
+            missed.session(session);
         }
     }
 

@@ -12,7 +12,7 @@ use super::lane::{BATCH, Lane};
 use super::parallel::Crew;
 use super::registry::Registry;
 use crate::capture::{
-    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
+    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, TLS_KEY_LOG, Timestamp,
 };
 use crate::conversation::{
     self, ConnectionView, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, Settings,
@@ -229,9 +229,6 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
     let _ = reader.push(head, &mut take);
     first.flatten()
 }
-
-/// The kind of embedded secrets that is a TLS key log (draft-ietf-opsawg-pcapng §4.7).
-const TLS_KEY_LOG: u32 = 0x544c_534b;
 
 struct Pipeline {
     packets: PacketDecoder,

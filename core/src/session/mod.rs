@@ -30,4 +30,4 @@ pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
 pub use live::{EndOfFile, MakeSpool, Paced, Session, SessionOptions, Work};
 pub use sieve::{Asked, Sieve};
-pub use survey::Survey;
+pub use survey::{Survey, Surveyed};

@@ -5,8 +5,11 @@
 //! A connection's conversation cannot wait for what another one says, or its rows would depend on which thread is ahead. So
 //! this is a pass of its own, and all is known before the one that tells rows.
 
+use hashbrown::HashSet;
+
 use super::decoder::{Decoder, Options, RowsWanted, Sink};
 use crate::capture::CaptureError;
+use crate::tls::key_log::ClientRandom;
 use crate::tls::{Secrets, Session, Sessions};
 use crate::websocket::message::PayloadWanted;
 
@@ -17,16 +20,40 @@ pub struct Survey {
     secrets: Secrets,
 }
 
-struct Found(Sessions);
+/// What a survey found.
+#[derive(Debug, Default)]
+pub struct Surveyed {
+    /// Secrets that followed from others.
+    pub derived: u64,
+    /// The randoms that secrets of the capture's connections are logged with, each once; of a whole survey only.
+    pub randoms: Vec<ClientRandom>,
+}
+
+struct Found {
+    sessions: Sessions,
+    whole: bool,
+    seen: HashSet<ClientRandom>,
+    randoms: Vec<ClientRandom>,
+}
 
 impl Survey {
     /// With the options of the pass that comes then; what is found is added to their secrets.
     pub fn new(options: &Options) -> Self {
-        let found = Found(Sessions::new(options.limits.tls_sessions));
+        Self::of(options, false)
+    }
+
+    /// One that decrypts, and tells all randoms: a second handshake of a connection lies within the first one's protection.
+    pub fn whole(options: &Options) -> Self {
+        Self::of(options, true)
+    }
+
+    fn of(options: &Options, whole: bool) -> Self {
+        let sessions = Sessions::new(options.limits.tls_sessions);
+        let found = Found { sessions, whole, seen: HashSet::new(), randoms: Vec::new() };
         let decoder = Decoder::new(Options {
             rows: RowsWanted::default(),
             payload: PayloadWanted::None,
-            handshakes_only: true,
+            handshakes_only: !whole,
             ..options.clone()
         });
         Self { decoder, found, secrets: options.secrets.clone() }
@@ -48,14 +75,14 @@ impl Survey {
         self.decoder.next_capture(&mut self.found)
     }
 
-    /// The capture has ended: adds the secrets that follow from what is known. The answer is how many.
+    /// The capture has ended: adds the secrets that follow from what is known.
     ///
     /// # Errors
     /// If the bytes were no capture.
-    pub fn finish(self) -> Result<u64, CaptureError> {
+    pub fn finish(self) -> Result<Surveyed, CaptureError> {
         let Self { decoder, mut found, secrets } = self;
         decoder.finish(&mut found)?;
-        Ok(found.0.resolve(&secrets))
+        Ok(Surveyed { derived: found.sessions.resolve(&secrets), randoms: found.randoms })
     }
 }
 
@@ -65,6 +92,9 @@ impl Sink for Found {
     }
 
     fn session(&mut self, session: &Session) {
-        self.0.push(session.clone());
+        if self.whole {
+            self.randoms.extend(session.randoms.iter().filter(|random| self.seen.insert(**random)));
+        }
+        self.sessions.push(session.clone());
     }
 }
