@@ -114,7 +114,7 @@ fn secrets_may_stand_behind_their_packets() {
     // A pipe gives it once.
     run_with_input(&["messages", "-"], &late)
         .ends_with(0)
-        .says(&["2 TLS connections could be decrypted", "file"]);
+        .says(&["4 TLS connections could be decrypted", "file"]);
     run_with_input(&["messages", "-"], &early).ends_with(0);
 }
 

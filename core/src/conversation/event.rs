@@ -42,7 +42,7 @@ pub enum Saw {
     Tls(Option<ClientRandom>),
     /// What a TLS connection said of its session.
     Session(Box<Session>),
-    /// HTTP/2 without TLS.
+    /// HTTP/2, in which WebSockets are not found yet.
     Http2,
     /// An HTTP request that asks for no WebSocket.
     HttpRequest,

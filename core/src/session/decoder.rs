@@ -401,9 +401,13 @@ impl Pipeline {
         if count == 0 {
             return;
         }
-        let missing = match self.lane.settings.secrets.len() {
-            0 => "no secrets were given".to_owned(),
-            known => format!("none of the {known} secrets at hand is theirs"),
+        let secrets = &self.lane.settings.secrets;
+        let missing = match secrets.len() {
+            0 if secrets.is_empty() => "no secrets were given".to_owned(),
+            0 => "the private key at hand does not open them".to_owned(),
+            known => format!(
+                "none of the {known} secrets at hand is theirs, or their handshakes are not in the capture whole"
+            ),
         };
         let connections = if count == 1 { "TLS connection" } else { "TLS connections" };
         let text = format!("{count} {connections} cannot be read: {missing}");

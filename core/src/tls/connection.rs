@@ -236,10 +236,7 @@ impl Connection {
                 return false;
             };
             body.extend_from_slice(record.body);
-            let candidate = candidate || direction.reader.is_lost();
-            let direction = &mut self.directions[side.index()];
-            let Some(record) = direction.reader.next_record() else { return false };
-            let whole = Whole {
+            let mut whole = Whole {
                 offset: record.offset,
                 place: record.place,
                 origin: record.origin,
@@ -248,6 +245,7 @@ impl Connection {
                 body,
                 candidate,
             };
+            whole.candidate |= direction.reader.is_lost();
             let step = self.step(side, &whole, secrets, out);
             let end = whole.offset + (HEADER + whole.body.len()) as u64;
             self.scratch = whole.body;

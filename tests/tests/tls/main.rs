@@ -4,6 +4,7 @@
 //! The environment may name a folder in `SOCKSCOPE_RECORDINGS`, where the recordings are then kept.
 
 mod events;
+mod gnutls;
 mod held;
 mod loss;
 mod openssl;

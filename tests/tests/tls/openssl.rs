@@ -35,21 +35,20 @@ fn certificate(folder: &Path, name: &str, key: &[&str]) {
     let mut command = Command::new(PROGRAM);
     command.args(["req", "-x509", "-nodes", "-days", "3650", "-subj", "/O=Sockscope/CN=server.example.com"]);
     command.args(key).arg("-keyout").arg(key_file).arg("-out").arg(file);
-    let output = command.output().unwrap_or_else(|error| missing(&error));
+    let output = command.output().unwrap_or_else(|error| missing(PROGRAM, &error));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What the program prints.
 pub fn output(arguments: &[&str]) -> Vec<u8> {
-    let output = Command::new(PROGRAM).args(arguments).output().unwrap_or_else(|error| missing(&error));
+    let output =
+        Command::new(PROGRAM).args(arguments).output().unwrap_or_else(|error| missing(PROGRAM, &error));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
-fn missing(error: &std::io::Error) -> ! {
-    panic!(
-        "{PROGRAM} cannot be run ({error}): it comes with the package openssl; as root, `cargo xtask test` installs it"
-    )
+fn missing(program: &str, error: &std::io::Error) -> ! {
+    panic!("{program} cannot be run ({error}); as root, `cargo xtask test` installs it")
 }
 
 /// The cipher suites that it offers for this list, by their registered names.
@@ -57,7 +56,7 @@ pub fn suites(version: &str, list: &str) -> Vec<(String, String)> {
     let output = Command::new(PROGRAM)
         .args(["ciphers", "-stdname", "-s", version, list])
         .output()
-        .unwrap_or_else(|error| missing(&error));
+        .unwrap_or_else(|error| missing(PROGRAM, &error));
     let text = String::from_utf8(output.stdout).expect("names");
     // TLS_RSA_WITH_AES_128_CCM - AES128-CCM TLSv1.2 Kx=RSA …
     let names = text.lines().filter_map(|line| {
@@ -78,7 +77,7 @@ pub fn fresh(kind: &str) -> PathBuf {
 }
 
 /// One end.
-struct Peer {
+pub struct Peer {
     child: Child,
     input: Option<ChildStdin>,
     /// Its standard output.
@@ -96,11 +95,16 @@ struct Heard {
 
 impl Peer {
     fn start(arguments: &[String], configuration: &Path) -> Self {
-        let mut command = Command::new(PROGRAM);
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Not the system's own: what an administrator forbids (old versions, short keys) is what is tested here.
-        command.env("OPENSSL_CONF", configuration).env_remove("SSLKEYLOGFILE");
-        let mut child = command.spawn().unwrap_or_else(|error| missing(&error));
+        Self::of(PROGRAM, arguments, &[("OPENSSL_CONF", configuration)])
+    }
+
+    /// A program with these arguments and this environment.
+    pub fn of(program: &str, arguments: &[String], environment: &[(&str, &Path)]) -> Self {
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env_remove("SSLKEYLOGFILE").envs(environment.iter().copied());
+        let mut child = command.spawn().unwrap_or_else(|error| missing(program, &error));
         let heard = hear(child.stdout.take().expect("it is piped"));
         let complained = hear(child.stderr.take().expect("it is piped"));
         Self { input: child.stdin.take(), child, heard, complained }
@@ -115,9 +119,14 @@ impl Peer {
         said(&self.heard, from) || said(&self.complained, 0)
     }
 
-    fn write(&mut self, bytes: &[u8]) {
+    pub fn write(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().expect("it is open");
         input.write_all(bytes).and_then(|()| input.flush()).expect("it listens");
+    }
+
+    /// Nothing more is written to it.
+    pub fn close(&mut self) {
+        self.input = None;
     }
 
     /// How much it has said.
@@ -126,7 +135,7 @@ impl Peer {
     }
 
     /// Waits until it has said these bytes behind `from`; the answer is the place behind them.
-    fn wait(&self, from: usize, bytes: &[u8]) -> usize {
+    pub fn wait(&self, from: usize, bytes: &[u8]) -> usize {
         let place = |heard: &[u8]| {
             heard[from..].windows(bytes.len()).position(|window| window == bytes).map(|at| from + at)
         };
@@ -270,7 +279,7 @@ impl Server {
             let said = client.has_said(0, proof) || self.peer.has_said(from, proof);
             assert!(said, "{arguments}: no {}", proof.escape_ascii());
         }
-        client.input = None;
+        client.close();
         self.relay.wait(number, "the end", |talk| talk.ends.len() == 2)
     }
 

@@ -374,7 +374,7 @@ pub struct SummaryRow {
     pub warnings: u64,
     /// Diagnostics of that severity.
     pub notes: u64,
-    /// TCP connections that speak HTTP/2 without TLS.
+    /// Connections that speak HTTP/2, within TLS too.
     pub http2_connections: u64,
     /// HTTP requests that ask for no WebSocket.
     pub http_requests: u64,
