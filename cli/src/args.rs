@@ -121,6 +121,13 @@ pub struct ReadArgs {
     #[command(flatten)]
     pub secrets: SecretArgs,
 
+    /// Which TLS connections without secrets are listed behind the rows of connections
+    ///
+    /// Those that look like WebSockets are listed in the overview by themselves, and as objects {"tls_connection":…} in
+    /// jsonl where this is given: http/1.1 alone was offered, or nothing, and both sides sent data.
+    #[arg(long, value_name = "WHICH", help_heading = "What is read")]
+    pub tls: Option<TlsWanted>,
+
     /// At most this many threads; the output is the same for every number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "What is read")]
     pub threads: Option<u16>,
@@ -264,6 +271,17 @@ pub enum Payload {
     /// Its SHA-256
     Hash,
     /// Nothing
+    None,
+}
+
+/// `--tls`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TlsWanted {
+    /// Those that look like WebSockets
+    Likely,
+    /// All of them
+    All,
+    /// None
     None,
 }
 

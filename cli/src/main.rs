@@ -67,7 +67,9 @@ fn rows(args: &RowArgs, which: Which, fail_on: FailOn) -> ExitCode {
     let format = args.format.unwrap_or(if screen.terminal { Format::Table } else { Format::Jsonl });
     let out = Out::stdout(say.progress.clone());
     let mut report: Box<dyn Report> = match (format, which) {
-        (Format::Jsonl | Format::Csv, _) => Box::new(Rows::new(out, screen, which, format, args.payload)),
+        (Format::Jsonl | Format::Csv, _) => {
+            Box::new(Rows::new(out, screen, which, format, args.payload).with_tls(args.read.tls))
+        }
         (Format::Table, Which::Overview) => Box::new(report::overview::Overview::new(out, screen, args.show)),
         (Format::Table, Which::Connections) => Box::new(report::connections::Connections::new(out, screen)),
         (Format::Table, Which::Messages) => Box::new(report::messages::Messages::new(out, screen)),

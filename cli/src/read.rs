@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sockscope_core::diagnostic::Severity;
 use sockscope_core::filter::Filter;
 use sockscope_core::limits::Limits;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 use sockscope_core::session::{
     Asked, CapturedPacket, ConnectionView, Decoder, FrameView, MessageView, Options, PayloadView,
     PayloadWanted, Secrets, Sieve, Sink,
@@ -15,7 +15,7 @@ use sockscope_core::tls::Session;
 use sockscope_core::tls::key_log::ClientRandom;
 
 use crate::ahead::{self, Missed};
-use crate::args::{FailOn, ReadArgs};
+use crate::args::{FailOn, ReadArgs, TlsWanted};
 use crate::input::{self, Input};
 use crate::nothing;
 use crate::report::{Report, Source};
@@ -136,6 +136,9 @@ impl Reading<'_> {
             awaits_packet: true,
             fail_on: self.fail_on,
             missed,
+            tls: self.args.tls.unwrap_or(TlsWanted::Likely),
+            locked: Vec::new(),
+            more_locked: 0,
             rows: 0,
             found: false,
             damage: Vec::new(),
@@ -157,7 +160,8 @@ impl Reading<'_> {
             None
         };
         tap.release_all();
-        let Tap { rows, found, damage, error, missed, .. } = tap;
+        let Tap { rows, found, damage, error, missed, locked, more_locked, report, .. } = tap;
+        report.tls(&locked, more_locked);
         if let Some(missed) = missed {
             missed.tell(&joined_name(inputs), self.secrets, self.say);
         }
@@ -253,6 +257,9 @@ pub fn joined_name(inputs: &[Input]) -> String {
     inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+/// TLS connections that are listed at most.
+const LOCKED: usize = 10_000;
+
 /// Who makes a payload's SHA-256.
 #[derive(Clone, Copy)]
 enum Hash {
@@ -272,6 +279,10 @@ struct Tap<'a> {
     fail_on: FailOn,
     /// The first packet is still to come.
     awaits_packet: bool,
+    tls: TlsWanted,
+    /// TLS connections that cannot be read.
+    locked: Vec<LockedRow>,
+    more_locked: u64,
     /// What could have been decrypted, where the capture is read once.
     missed: Option<Missed>,
     /// Rows of the kind that is asked for.
@@ -390,6 +401,19 @@ impl Sink for Tap<'_> {
     fn locked(&mut self, random: Option<ClientRandom>) {
         if let (Some(missed), Some(random)) = (&mut self.missed, random) {
             missed.locked(random);
+        }
+    }
+
+    fn tls(&mut self, row: &LockedRow) {
+        let wanted = match self.tls {
+            TlsWanted::All => true,
+            TlsWanted::Likely => row.may_be_websocket,
+            TlsWanted::None => false,
+        };
+        match self.locked.len() < LOCKED {
+            _ if !wanted => {}
+            true => self.locked.push(row.clone()),
+            false => self.more_locked += 1,
         }
     }
 

@@ -126,3 +126,24 @@ fn a_resumed_session_from_a_pipe_is_said() {
     assert_eq!(ran.rows().len(), 1);
     ran.says(&["2 TLS connections could be decrypted"]);
 }
+
+#[test]
+fn connections_without_secrets_are_listed_where_they_may_be_websockets() {
+    // The browser offers http/1.1 alone for wss, and more for the page.
+    let capture = sample("tls13-browser", "capture.pcap");
+    let listed = |arguments: &[&str]| {
+        let arguments = [&["connections", "--format", "jsonl"], arguments, &[capture.as_str()]].concat();
+        run(&arguments).ends_with(0).rows()
+    };
+    assert!(listed(&[]).is_empty() && listed(&["--tls", "none"]).is_empty());
+    let (likely, all) = (listed(&["--tls", "likely"]), listed(&["--tls", "all"]));
+    assert!(likely.len() == 2 && all.len() == 4, "{likely:?}, {all:?}");
+    for row in likely {
+        assert_eq!(row["tls_connection"]["alpn_offered"], serde_json::json!(["http/1.1"]));
+        assert_eq!(row["tls_connection"]["may_be_websocket"], true);
+    }
+    let table = run(&["--format", "table", &capture]).ends_with(0).stdout;
+    assert!(table.contains("offered http/1.1") && !table.contains("h2"), "{table}");
+    let keys = sample("tls13-browser", "keys.log");
+    assert!(!run(&["--format", "table", "--keylog", &keys, &capture]).stdout.contains("may be WebSockets"));
+}

@@ -17,7 +17,7 @@ mod trail;
 pub use attempt::{Attempt, Counts, FirstClose, Verdict};
 pub use detection::DecodeAs;
 pub use event::{
-    ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink, Trace,
+    ConnectionView, DiagnosticView, FrameView, Locked, MessageView, Opened, PayloadView, Saw, Sink, Trace,
 };
 
 use std::sync::Arc;

@@ -145,6 +145,7 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
                 summary.tls_without_secrets += 1;
                 self.sink.locked(random);
             }
+            Saw::Locked(locked) => self.sink.tls(&rows::locked_row(&locked)),
             Saw::Session(session) => self.sink.session(&session),
             Saw::Http2 => summary.http2_connections += 1,
             Saw::HttpRequest => summary.http_requests += 1,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use super::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 use super::collector::{Collector, CutPackets, State};
 use super::lane::{BATCH, Lane};
 #[cfg(feature = "threads")]
@@ -87,6 +87,8 @@ pub trait Sink {
     fn frame(&mut self, _: &FrameView<'_>) {}
     /// A TLS connection cannot be read; the random that its secrets would be logged with.
     fn locked(&mut self, _: Option<ClientRandom>) {}
+    /// The same connection as a row.
+    fn tls(&mut self, _: &LockedRow) {}
     /// What a TLS connection said of its session.
     fn session(&mut self, _: &Session) {}
     /// Something was found.

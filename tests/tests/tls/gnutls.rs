@@ -1,12 +1,13 @@
 //! GnuTLS, which still has 3DES: its server says again what its client says, and both plain streams must be that.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use sockscope_core::stream::{Gap, Origin, Side, StreamChunk};
 use sockscope_core::tls::{Connection, Out, Plain, Secrets};
 
-use crate::openssl::{FOLDER, Peer, fresh, name};
+use crate::openssl::{FOLDER, PATIENCE, Peer, fresh, name};
 use crate::relay::{Front, Relay, Talk};
 
 /// What is decrypted, by side.
@@ -42,16 +43,20 @@ fn talk(priority: &str, lines: &[Vec<u8>]) -> (Talk, Vec<u8>) {
     };
     let (key, certificate) = (name(&FOLDER.join("rsa.key")), name(&FOLDER.join("rsa.pem")));
     let arguments = format!("--echo --crlf --port {port} --x509keyfile {key} --x509certfile {certificate}");
-    let server = start("gnutls-serv", &arguments);
-    server.wait(0, b"listening on IPv4");
-    server.wait(0, b"done");
+    let _server = start("gnutls-serv", &arguments);
+    // It says that it listens only once it has more to say.
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(begun.elapsed() < PATIENCE, "gnutls-serv does not listen");
+        std::thread::yield_now();
+    }
     let relay = Relay::to(port, Front::Nothing);
     let mut client =
         start("gnutls-cli", &format!("--no-ca-verification --disable-sni --port {} 127.0.0.1", relay.port));
-    let mut from = client.wait(0, b"Simple Client Mode:\n\n");
     for line in lines {
+        let echoed = relay.wait(0, "anything", |_| true).records(Side::Server, 23);
         client.write(line);
-        from = client.wait(from, line);
+        relay.wait(0, "the echo", |talk| talk.records(Side::Server, 23) > echoed);
     }
     client.close();
     let talk = relay.wait(0, "the end", |talk| talk.ends.len() == 2);

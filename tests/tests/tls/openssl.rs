@@ -135,7 +135,7 @@ impl Peer {
     }
 
     /// Waits until it has said these bytes behind `from`; the answer is the place behind them.
-    pub fn wait(&self, from: usize, bytes: &[u8]) -> usize {
+    fn wait(&self, from: usize, bytes: &[u8]) -> usize {
         let place = |heard: &[u8]| {
             heard[from..].windows(bytes.len()).position(|window| window == bytes).map(|at| from + at)
         };
