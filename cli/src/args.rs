@@ -66,6 +66,13 @@ pub enum Command {
     #[command(after_help = help::EXTRACT, after_long_help = help::extract())]
     Extract(ExtractArgs),
 
+    /// The capture with the secrets of its TLS connections in it, as one pcapng
+    ///
+    /// Whoever has the file can decrypt it, with Sockscope as with Wireshark, and needs no key log beside it. Only the
+    /// secrets of connections that are in the capture are written.
+    #[command(after_help = help::DECRYPT)]
+    Decrypt(DecryptArgs),
+
     /// What a diagnostic means, what the RFC asks, usual causes, the fix
     #[command(after_help = help::EXPLAIN)]
     Explain(ExplainArgs),
@@ -111,13 +118,34 @@ pub struct ReadArgs {
     #[arg(long, help_heading = "What is read")]
     pub join: bool,
 
-    /// TLS secrets in the NSS key log format; none switches them off
-    #[arg(long, value_name = "FILE", help_heading = "What is read")]
-    pub keylog: Vec<PathBuf>,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+
+    /// Which TLS connections without secrets are listed behind the rows of connections
+    ///
+    /// Those that look like WebSockets are listed in the overview by themselves, and as objects {"tls_connection":…} in
+    /// jsonl where this is given: http/1.1 alone was offered, or nothing, and both sides sent data.
+    #[arg(long, value_name = "WHICH", help_heading = "What is read")]
+    pub tls: Option<TlsWanted>,
 
     /// At most this many threads; the output is the same for every number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "What is read")]
     pub threads: Option<u16>,
+}
+
+/// What decrypts TLS.
+#[derive(Debug, Args)]
+pub struct SecretArgs {
+    /// TLS secrets in the NSS key log format; none switches them off [repeatable]
+    #[arg(long, value_name = "FILE", help_heading = "What is read")]
+    pub keylog: Vec<PathBuf>,
+
+    /// A server's RSA private key in PEM, for old captures with RSA key exchange [repeatable]
+    ///
+    /// It decrypts connections of TLS 1.2 and before whose cipher suite begins with TLS_RSA. With all others a private
+    /// key cannot help: each connection has secrets of its own, which --keylog takes.
+    #[arg(long, value_name = "FILE", help_heading = "What is read")]
+    pub rsa_key: Vec<PathBuf>,
 }
 
 /// How it is shown.
@@ -182,6 +210,23 @@ pub struct ExtractArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct DecryptArgs {
+    /// A pcap or pcapng file, plain or compressed with gzip or zstd
+    #[arg(value_name = "CAPTURE")]
+    pub capture: PathBuf,
+
+    /// The pcapng to write; it must not be there yet
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub output: PathBuf,
+
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+
+    #[command(flatten)]
+    pub show: ShowArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// A diagnostic or a cause, such as accept-mismatch; without it, all are listed
     #[arg(value_name = "CODE")]
@@ -226,6 +271,17 @@ pub enum Payload {
     /// Its SHA-256
     Hash,
     /// Nothing
+    None,
+}
+
+/// `--tls`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TlsWanted {
+    /// Those that look like WebSockets
+    Likely,
+    /// All of them
+    All,
+    /// None
     None,
 }
 
@@ -383,7 +439,8 @@ mod tests {
             assert_eq!(read(line).unwrap_err().exit_code(), 2, "{line}");
         }
         assert!(read("check --fail-on warning -").is_ok());
-        assert!(read("--keylog none a.pcap").is_ok());
+        assert!(read("--keylog none --rsa-key a.pem a.pcap").is_ok());
+        assert!(read("decrypt a.pcap").is_err());
     }
 
     #[test]

@@ -100,6 +100,12 @@ pub fn extract() -> String {
     format!("{EXTRACT}\n\n{}", filter())
 }
 
+pub const DECRYPT: &str = "\
+Examples:
+  sockscope decrypt --keylog keys.log -o with-secrets.pcapng trading.pcapng
+  sockscope decrypt --rsa-key server.pem -o with-secrets.pcapng old.pcap
+  tshark -r with-secrets.pcapng -Y websocket";
+
 pub const EXPLAIN: &str = "\
 Examples:
   sockscope explain accept-mismatch

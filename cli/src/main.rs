@@ -1,7 +1,9 @@
 //! The command line: flags to a report, captures through the decoder into it, an exit status. All decoding is done by
 //! `sockscope-core`; what is here reads files, prints rows and talks to a person.
 
+mod ahead;
 mod args;
+mod decrypt;
 mod explain;
 mod help;
 mod input;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Some(Command::Check(CheckArgs { rows: args, fail_on })) => rows(&args, Which::Check, fail_on),
         Some(Command::Follow(args)) => follow(&args),
         Some(Command::Extract(args)) => extract(&args),
+        Some(Command::Decrypt(args)) => decrypt::run(&args),
         Some(Command::Explain(args)) => explain_code(&args),
         Some(Command::Completions(args)) => {
             let mut script = Vec::new();
@@ -64,7 +67,9 @@ fn rows(args: &RowArgs, which: Which, fail_on: FailOn) -> ExitCode {
     let format = args.format.unwrap_or(if screen.terminal { Format::Table } else { Format::Jsonl });
     let out = Out::stdout(say.progress.clone());
     let mut report: Box<dyn Report> = match (format, which) {
-        (Format::Jsonl | Format::Csv, _) => Box::new(Rows::new(out, screen, which, format, args.payload)),
+        (Format::Jsonl | Format::Csv, _) => {
+            Box::new(Rows::new(out, screen, which, format, args.payload).with_tls(args.read.tls))
+        }
         (Format::Table, Which::Overview) => Box::new(report::overview::Overview::new(out, screen, args.show)),
         (Format::Table, Which::Connections) => Box::new(report::connections::Connections::new(out, screen)),
         (Format::Table, Which::Messages) => Box::new(report::messages::Messages::new(out, screen)),
@@ -221,7 +226,7 @@ fn man(name: Option<&str>) -> ExitCode {
 
 /// Reads the key logs, and looks whether the captures can be read as they are named. `None`: not so.
 fn may_read(args: &ReadArgs, say: &Say, status: &mut Status) -> Option<Secrets> {
-    let secrets = key_log::read(&args.keylog, say).unwrap_or_else(|()| {
+    let secrets = key_log::read(&args.secrets, say).unwrap_or_else(|()| {
         status.failed = true;
         Secrets::default()
     });

@@ -51,6 +51,15 @@ pub fn no_such_connection(connections: u64, number: u64) -> String {
     }
 }
 
+/// How programs are made to write their secrets.
+const KEY_LOGS: [(&str, &str); 5] = [
+    ("Chrome, Edge, Firefox, curl", "SSLKEYLOGFILE=keys.log firefox"),
+    ("Python", "SSLKEYLOGFILE=keys.log python app.py, or context.keylog_filename"),
+    ("Node", "node --tls-keylog=keys.log app.js"),
+    ("Java", "java -javaagent:extract-tls-secrets.jar=keys.log"),
+    ("Go", "tls.Config{KeyLogWriter: file}"),
+];
+
 /// What a capture without a WebSocket holds, a line each.
 fn instead(summary: &SummaryRow, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
@@ -64,14 +73,15 @@ fn instead(summary: &SummaryRow, name: &str) -> Vec<String> {
     if summary.tls_without_secrets > 0 {
         lines.push(format!(
             "{} without secrets, which is what wss:// looks like from outside. Let the client write them while you \
-             capture: SSLKEYLOGFILE=keys.log firefox (chromium, curl and Python's ssl too), node --tls-keylog=keys.log",
+             capture, and give the file with --keylog:",
             counted(summary.tls_without_secrets, "TLS connection")
         ));
+        lines.extend(KEY_LOGS.iter().map(|(who, how)| format!("  {who}: {how}")));
     }
     if summary.http2_connections > 0 {
         lines.push(format!(
-            "{} that {} HTTP/2 without TLS",
-            counted(summary.http2_connections, "TCP connection"),
+            "{} that {} HTTP/2, in which WebSockets are not found yet",
+            counted(summary.http2_connections, "connection"),
             if summary.http2_connections == 1 { "speaks" } else { "speak" },
         ));
     }
@@ -122,7 +132,8 @@ mod tests {
             "12 TCP connections",
             "1 TLS connection without secrets",
             "SSLKEYLOGFILE",
-            "2 TCP connections that speak HTTP/2",
+            "2 connections that speak HTTP/2",
+            "tls.Config{KeyLogWriter: file}",
             "1 HTTP request that asks",
             "30 packets",
             "4 packets of link type 228",

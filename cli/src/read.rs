@@ -6,13 +6,16 @@ use sha2::{Digest, Sha256};
 use sockscope_core::diagnostic::Severity;
 use sockscope_core::filter::Filter;
 use sockscope_core::limits::Limits;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 use sockscope_core::session::{
     Asked, CapturedPacket, ConnectionView, Decoder, FrameView, MessageView, Options, PayloadView,
     PayloadWanted, Secrets, Sieve, Sink,
 };
+use sockscope_core::tls::Session;
+use sockscope_core::tls::key_log::ClientRandom;
 
-use crate::args::{FailOn, ReadArgs};
+use crate::ahead::{self, Missed};
+use crate::args::{FailOn, ReadArgs, TlsWanted};
 use crate::input::{self, Input};
 use crate::nothing;
 use crate::report::{Report, Source};
@@ -116,6 +119,9 @@ impl Reading<'_> {
             threads: self.threads(),
             ..Options::default()
         };
+        ahead::look(inputs, &options)?;
+        let once = inputs.iter().any(|input| !input.is_regular());
+        let missed = once.then(|| Missed::new(&options));
         let mut decoder = Decoder::new(options);
         let mut tap = Tap {
             report,
@@ -129,6 +135,10 @@ impl Reading<'_> {
             only: self.args.connection,
             awaits_packet: true,
             fail_on: self.fail_on,
+            missed,
+            tls: self.args.tls.unwrap_or(TlsWanted::Likely),
+            locked: Vec::new(),
+            more_locked: 0,
             rows: 0,
             found: false,
             damage: Vec::new(),
@@ -150,7 +160,11 @@ impl Reading<'_> {
             None
         };
         tap.release_all();
-        let Tap { rows, found, damage, error, .. } = tap;
+        let Tap { rows, found, damage, error, missed, locked, more_locked, report, .. } = tap;
+        report.tls(&locked, more_locked);
+        if let Some(missed) = missed {
+            missed.tell(&joined_name(inputs), self.secrets, self.say);
+        }
         if let Some(error) = error {
             return Err(error);
         }
@@ -243,6 +257,9 @@ pub fn joined_name(inputs: &[Input]) -> String {
     inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+/// TLS connections that are listed at most.
+const LOCKED: usize = 10_000;
+
 /// Who makes a payload's SHA-256.
 #[derive(Clone, Copy)]
 enum Hash {
@@ -262,6 +279,12 @@ struct Tap<'a> {
     fail_on: FailOn,
     /// The first packet is still to come.
     awaits_packet: bool,
+    tls: TlsWanted,
+    /// TLS connections that cannot be read.
+    locked: Vec<LockedRow>,
+    more_locked: u64,
+    /// What could have been decrypted, where the capture is read once.
+    missed: Option<Missed>,
     /// Rows of the kind that is asked for.
     rows: u64,
     found: bool,
@@ -372,6 +395,31 @@ impl Sink for Tap<'_> {
         if sieve.frame(row) {
             let row = FrameView { payload: hashed(row.payload, self.hash), ..*row };
             self.rows += u64::from(self.pass(|report| report.frame(&row)));
+        }
+    }
+
+    fn locked(&mut self, random: Option<ClientRandom>) {
+        if let (Some(missed), Some(random)) = (&mut self.missed, random) {
+            missed.locked(random);
+        }
+    }
+
+    fn tls(&mut self, row: &LockedRow) {
+        let wanted = match self.tls {
+            TlsWanted::All => true,
+            TlsWanted::Likely => row.may_be_websocket,
+            TlsWanted::None => false,
+        };
+        match self.locked.len() < LOCKED {
+            _ if !wanted => {}
+            true => self.locked.push(row.clone()),
+            false => self.more_locked += 1,
+        }
+    }
+
+    fn session(&mut self, session: &Session) {
+        if let Some(missed) = &mut self.missed {
+            missed.session(session);
         }
     }
 

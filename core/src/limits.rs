@@ -28,6 +28,11 @@ pub struct Limits {
     pub connections: usize,
     /// Bytes held for all open connections together (`memory-limit`).
     pub memory: usize,
+    /// Layers of TLS within each other that are read: a proxy that is spoken to over TLS takes two. What is within more of
+    /// them is counted like TLS without secrets.
+    pub tls_layers: usize,
+    /// Sessions of TLS kept to find the secrets of connections that resume them; those of more are not found.
+    pub tls_sessions: usize,
     /// IP datagrams with missing fragments held at once.
     pub datagrams: usize,
     /// Wrong `Sec-WebSocket-Accept` values whose cause is searched for at length.
@@ -64,6 +69,8 @@ impl Default for Limits {
             packets: 65_536,
             connections: 65_536,
             memory: 1 << 30,
+            tls_layers: 4,
+            tls_sessions: 65_536,
             datagrams: 1024,
             accept_searches: 10_000,
             requests: 65_536,

@@ -230,6 +230,8 @@ pub struct Gap {
     pub offset: u64,
     /// How many.
     pub length: u64,
+    /// Whether it is certain that they are so many: what is decrypted may have been padded.
+    pub exact: bool,
     /// Why they are missing.
     pub reason: GapReason,
     /// The packet that made it certain.

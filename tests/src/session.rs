@@ -39,6 +39,7 @@ impl Asker {
             session.push(bytes);
         }
         session.push_end();
+        asker.work_off();
         asker
     }
 

@@ -51,7 +51,9 @@ fn no_limit_is_forgotten() {
         packets: _,
         connections: _,
         memory: _,
-        datagrams: _, // core/src/packet/tests/fragments.rs, which can make fragments.
+        tls_layers: _,   // tests/tests/tls/events.rs, layers_within_each_other
+        tls_sessions: _, // tests/tests/tls/secrets.rs, resumption_by_the_first_handshakes_secrets
+        datagrams: _,    // core/src/packet/tests/fragments.rs, which can make fragments.
         accept_searches: _,
         requests: _,
         spool: _,

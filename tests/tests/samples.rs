@@ -8,9 +8,10 @@ use serde::Deserialize;
 use sockscope_core::diagnostic::Severity;
 use sockscope_core::session::api::{ConnectionRow, Decoded, DiagnosticRow, MessageRow, SummaryRow};
 use sockscope_core::session::{
-    DecodeAs, Decoder, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+    DecodeAs, Decoder, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink, Survey,
 };
 use sockscope_core::stream::Side;
+use sockscope_core::tls::RsaKey;
 
 /// What is not built yet; samples that need it wait.
 const NOT_BUILT: [&str; 1] = ["http2"];
@@ -21,6 +22,7 @@ struct Expected {
     about: String,
     capture: String,
     keylog: Option<String>,
+    rsa_key: Option<String>,
     needs: Vec<String>,
     sound: Option<bool>,
     #[serde(default)]
@@ -151,7 +153,7 @@ fn samples_hold_the_files_that_they_name() {
     let mut lacking = Vec::new();
     for folder in folders() {
         let expected = expected(&folder);
-        let wanted = [Some(expected.capture), expected.keylog];
+        let wanted = [Some(expected.capture), expected.keylog, expected.rsa_key];
         for file in wanted.into_iter().flatten().filter(|file| !folder.join(file).is_file()) {
             lacking.push(format!("{} has no {file}", name(&folder)));
         }
@@ -201,7 +203,17 @@ fn decode(
     if let Some(log) = &expected.keylog {
         options.secrets.read(&fs::read(folder.join(log)).expect("the key log"));
     }
+    if let Some(key) = &expected.rsa_key {
+        let pem = fs::read_to_string(folder.join(key)).expect("the private key");
+        options.secrets.add_key(RsaKey::from_pem(&pem).expect("a private key"));
+    }
     let capture = fs::read(folder.join(&expected.capture)).expect("the capture");
+    if !options.secrets.is_empty() {
+        // Secrets of sessions that are resumed.
+        let mut survey = Survey::new(&options);
+        survey.push_block(capture.clone()).expect("a capture");
+        survey.finish().expect("a capture");
+    }
     let mut rows = Rows { payload, ..Rows::default() };
     let mut decoder = Decoder::new(options);
     decoder.push(&capture, &mut rows).expect("a capture");

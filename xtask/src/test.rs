@@ -19,6 +19,18 @@ const PACKAGES: &[Package] = &[
         purpose: "frames and messages are compared with it",
     },
     Package {
+        what: What::Program("openssl"),
+        debian: "openssl",
+        elsewhere: "Fedora, Arch and Homebrew: openssl",
+        purpose: "its TLS client and server speak, and what they said must be decrypted",
+    },
+    Package {
+        what: What::Program("gnutls-serv"),
+        debian: "gnutls-bin",
+        elsewhere: "Fedora: gnutls-utils, Arch and Homebrew: gnutls",
+        purpose: "the same with the cipher suites that OpenSSL has no more",
+    },
+    Package {
         what: What::Program("chromium"),
         debian: "chromium",
         elsewhere: "Fedora, Arch and Homebrew: chromium",

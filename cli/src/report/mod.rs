@@ -17,7 +17,7 @@ mod tally;
 use std::io;
 
 use sockscope_core::capture::Timestamp;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 use sockscope_core::session::{FrameView, MessageView, PayloadWanted, RowsWanted};
 
 pub use out::Out;
@@ -110,6 +110,9 @@ pub trait Report {
     fn diagnostic(&mut self, _row: &DiagnosticRow) -> io::Result<()> {
         Ok(())
     }
+
+    /// TLS connections that cannot be read, before the end; `more` of them are not among these.
+    fn tls(&mut self, _rows: &[LockedRow], _more: u64) {}
 
     /// Input may block now: what is final is shown.
     fn flush(&mut self) -> io::Result<()>;

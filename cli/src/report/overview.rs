@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use sockscope_core::diagnostic::Severity;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 
 use super::connections::lasted;
 use super::diagnostic::{block, paragraph};
@@ -28,13 +28,49 @@ pub struct Overview {
     source: Option<Source>,
     connections: Vec<ConnectionRow>,
     tally: Tally,
+    locked: Vec<LockedRow>,
+    more_locked: u64,
 }
 
 impl Overview {
     /// With `quiet` there are no hints.
     pub fn new(out: Out, screen: Screen, show: crate::args::ShowArgs) -> Self {
         let (connections, tally) = (Vec::new(), Tally::default());
-        Self { out, screen, hints: !show.quiet, source: None, connections, tally }
+        Self {
+            out,
+            screen,
+            hints: !show.quiet,
+            source: None,
+            connections,
+            tally,
+            locked: Vec::new(),
+            more_locked: 0,
+        }
+    }
+
+    /// TLS connections that cannot be read, a line each.
+    fn write_locked(&mut self) -> io::Result<()> {
+        let rows = std::mem::take(&mut self.locked);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let title = "TLS connections without secrets, which may be WebSockets";
+        writeln!(self.out, "\n{}", self.screen.paint(BOLD, title))?;
+        for row in &rows {
+            let known = [
+                row.sni.clone(),
+                row.version.clone(),
+                (!row.alpn_offered.is_empty()).then(|| format!("offered {}", row.alpn_offered.join(", "))),
+                row.encrypted_client_hello.then(|| "with an encrypted client hello".to_owned()),
+            ];
+            let known: Vec<String> = known.into_iter().flatten().collect();
+            let line = format!("{} → {}  {}", row.client, row.server, known.join(" · "));
+            writeln!(self.out, "  {}", sanitise::line(&line))?;
+        }
+        if self.more_locked > 0 {
+            writeln!(self.out, "  and {} more", count(self.more_locked))?;
+        }
+        Ok(())
     }
 
     fn headline(&self, name: &str, summary: &SummaryRow) -> String {
@@ -206,6 +242,10 @@ impl Report for Overview {
         Ok(())
     }
 
+    fn tls(&mut self, rows: &[LockedRow], more: u64) {
+        (self.locked, self.more_locked) = (rows.to_vec(), more);
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -223,6 +263,7 @@ impl Report for Overview {
             let more = count((all - rows.len()) as u64);
             writeln!(self.out, "\nand {more} more: sockscope connections {}", sanitise::line(&name))?;
         }
+        self.write_locked()?;
         let of_capture = self.tally.of(Group::Capture);
         if !of_capture.is_empty() {
             writeln!(self.out, "\n{}", self.screen.paint(BOLD, "capture"))?;

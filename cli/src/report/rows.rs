@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 use sockscope_core::session::csv::columns::{self, Column};
 use sockscope_core::session::{FrameView, JsonLines, MessageView, csv};
 
 use super::{Kept, Out, Report, Source, Wants};
-use crate::args::{Format, Payload};
+use crate::args::{Format, Payload, TlsWanted};
 use crate::terminal::Screen;
 use crate::text::sanitise;
 
@@ -41,12 +41,16 @@ pub struct Rows {
     held: Vec<ConnectionRow>,
     /// Connections that are over while an earlier one is not: those of a file are printed by number.
     early: BTreeMap<u64, ConnectionRow>,
+    /// TLS connections without secrets, where they are asked for.
+    locked: Vec<LockedRow>,
     next: u64,
     live: bool,
     line: String,
     lines: JsonLines,
     bytes: Vec<u8>,
     header_written: bool,
+    /// TLS connections without secrets were asked for.
+    tells_tls: bool,
 }
 
 impl Rows {
@@ -67,13 +71,20 @@ impl Rows {
             name: String::new(),
             held: Vec::new(),
             early: BTreeMap::new(),
+            locked: Vec::new(),
             next: 0,
             live: false,
             line: String::new(),
             lines: JsonLines::default(),
             bytes: Vec::new(),
             header_written: false,
+            tells_tls: false,
         }
+    }
+
+    /// With TLS connections without secrets, where they are asked for.
+    pub fn with_tls(self, wanted: Option<TlsWanted>) -> Self {
+        Self { tells_tls: wanted.is_some(), ..self }
     }
 
     fn put<R: Serialize>(&mut self, columns: &'static [Column<R>], row: &R) -> io::Result<()> {
@@ -123,6 +134,14 @@ impl Rows {
         self.line = String::from_utf8(line).unwrap_or_default();
         Ok(())
     }
+}
+
+/// A TLS connection that cannot be read.
+#[derive(Serialize)]
+struct Locked<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capture: Option<&'a str>,
+    tls_connection: &'a LockedRow,
 }
 
 /// The overview's first object.
@@ -203,6 +222,12 @@ impl Report for Rows {
         }
     }
 
+    fn tls(&mut self, rows: &[LockedRow], _: u64) {
+        if self.tells_tls && self.wants_connections() && !self.csv {
+            self.locked = rows.to_vec();
+        }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -226,6 +251,10 @@ impl Report for Rows {
         held.sort_by_key(|row| row.connection);
         for row in held {
             self.json(&row)?;
+        }
+        let tag = self.tag.clone();
+        for row in std::mem::take(&mut self.locked) {
+            self.json(&Locked { capture: tag.as_deref(), tls_connection: &row })?;
         }
         self.out.flush()
     }

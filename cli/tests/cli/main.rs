@@ -11,3 +11,4 @@ mod live;
 mod rows;
 mod run;
 mod terminal;
+mod tls;

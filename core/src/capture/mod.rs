@@ -5,6 +5,7 @@
 
 mod carry;
 mod content;
+mod embed;
 mod gzip;
 mod history;
 mod interface;
@@ -16,6 +17,7 @@ mod restart;
 mod timestamp;
 mod zstd;
 
+pub use embed::{Embed, TLS_KEY_LOG};
 pub use history::History;
 pub use link_type::link_type_name;
 pub use reader::{CaptureReader, Rereading};

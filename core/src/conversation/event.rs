@@ -1,11 +1,13 @@
 //! What a conversation tells, in the order in which it becomes final, as views borrowed from the decoder.
 
+use std::net::SocketAddr;
+
 use crate::diagnostic::{Code, Finding};
 use crate::stream::{Extent, Origin, Side};
 use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
-use crate::tls::Sealed;
 use crate::tls::key_log::ClientRandom;
+use crate::tls::{self, Sealed, Session};
 use crate::websocket::close::Close;
 use crate::websocket::deflate::Inflater;
 use crate::websocket::frame::{FrameHeader, Opcode};
@@ -36,6 +38,38 @@ pub trait Sink {
     fn ended(&mut self, _: &Facts) {}
 }
 
+/// A TLS connection that cannot be read, as it looks from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locked {
+    /// Address and port of each side, the client's first.
+    pub ends: [SocketAddr; 2],
+    /// Its first packet.
+    pub first: Origin,
+    /// Its last packet so far.
+    pub last: Origin,
+    /// What the handshake said in the clear.
+    pub facts: tls::Facts,
+    /// The protocols that the client offered (RFC 7301).
+    pub offered: Vec<String>,
+    /// The client's true first message is encrypted within the one that is seen (RFC 9849), if the server took it.
+    pub encrypted_hello: bool,
+    /// Which sides sent application data, the client first.
+    pub data: [bool; 2],
+}
+
+impl Locked {
+    /// Whether it looks as a WebSocket would: browsers offer `http/1.1` alone for one, most others nothing; and both sides
+    /// say something.
+    pub fn may_be_websocket(&self) -> bool {
+        let offered = match self.offered.as_slice() {
+            [] => true,
+            [only] => only == "http/1.1",
+            _ => false,
+        };
+        offered && self.data == [true; 2]
+    }
+}
+
 /// Traffic that is no WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saw {
@@ -46,7 +80,11 @@ pub enum Saw {
     SecretMissing(ClientRandom),
     /// A TLS connection of which something was decrypted, with secrets that are logged with this random.
     Decrypted(ClientRandom),
-    /// HTTP/2 without TLS.
+    /// The same connection as that of `Tls`, with what can be seen of it.
+    Locked(Box<Locked>),
+    /// What a TLS connection said of its session.
+    Session(Box<Session>),
+    /// HTTP/2, in which WebSockets are not found yet.
     Http2,
     /// An HTTP request that asks for no WebSocket.
     HttpRequest,

@@ -17,7 +17,7 @@ mod trail;
 pub use attempt::{Attempt, Counts, FirstClose, Verdict};
 pub use detection::DecodeAs;
 pub use event::{
-    ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink, Trace,
+    ConnectionView, DiagnosticView, FrameView, Locked, MessageView, Opened, PayloadView, Saw, Sink, Trace,
 };
 
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub struct Settings {
     pub decode_as: Vec<DecodeAs>,
     /// What decrypts TLS.
     pub secrets: tls::Secrets,
+    /// Only what TLS connections say of their sessions is asked for.
+    pub handshakes_only: bool,
 }
 
 /// Where a conversation tells what it found, and what it works with.
@@ -335,7 +337,7 @@ impl Conversation {
                 self.frames_without_handshake(client, confidence, Start::Unknown, facts, cx)
             }
             // A capture that brings its own secrets could go on without end.
-            (Spoken::Tls { .. }, _) if cx.layers >= secure::LAYERS => {
+            (Spoken::Tls { .. }, _) if cx.layers >= cx.settings.limits.tls_layers => {
                 cx.sink.saw(Saw::Tls(None));
                 self.stage = Stage::Nothing;
             }
@@ -365,7 +367,7 @@ impl Conversation {
         let facts = mapped.as_ref().unwrap_or(facts);
         let Stage::Secure(secure) = &mut self.stage else { return };
         secure.data(chunk, facts, cx);
-        if secure.is_over() {
+        if secure.is_over(cx.settings) {
             secure.finish(Ending::Closed, facts, cx);
             self.stage = Stage::Nothing;
         }

@@ -1,6 +1,7 @@
 //! The stage of TLS: decrypts the streams of a connection and gives what is in them to a conversation of its own, so
 //! that nothing above knows of it. Offsets that TCP tells are put over into those of the plain streams.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Finding};
@@ -8,11 +9,8 @@ use crate::stream::{Gap, Origin, Side, StreamChunk};
 use crate::tcp::{self, End, Ending, Stack};
 use crate::tls::{self, Plain};
 
-use super::event::Saw;
-use super::{Context, Conversation, Stage};
-
-/// Layers of TLS within each other that are read: a proxy that is spoken to over TLS takes two.
-pub const LAYERS: usize = 4;
+use super::event::{Locked, Saw};
+use super::{Context, Conversation, Settings, Stage};
 
 /// The stage of TLS.
 #[derive(Debug, Default)]
@@ -90,8 +88,10 @@ impl Secure {
     }
 
     /// Whether nothing more is to be had: it cannot be read, or is no WebSocket.
-    pub fn is_over(&self) -> bool {
-        self.connection.is_unreadable() || matches!(self.inner.conversation.stage, Stage::Nothing)
+    pub fn is_over(&self, settings: &Settings) -> bool {
+        (settings.handshakes_only && self.connection.is_negotiated())
+            || self.connection.is_unreadable()
+            || matches!(self.inner.conversation.stage, Stage::Nothing)
     }
 
     /// Nothing more will come.
@@ -106,8 +106,21 @@ impl Secure {
         }
         if connection.is_without_secrets() {
             cx.sink.saw(Saw::Tls(connection.client_random()));
+            let hello = connection.client_hello();
+            cx.sink.saw(Saw::Locked(Box::new(Locked {
+                ends: facts.ends.map(SocketAddr::from),
+                first: facts.first,
+                last: facts.last,
+                facts: connection.facts().clone(),
+                offered: hello.map(|hello| hello.alpn.clone()).unwrap_or_default(),
+                encrypted_hello: hello.is_some_and(|hello| hello.encrypted),
+                data: Side::BOTH.map(|side| connection.has_data(side)),
+            })));
         } else if let Some(random) = connection.client_random().filter(|_| connection.lacks_secret()) {
             cx.sink.saw(Saw::SecretMissing(random));
+        }
+        if let Some(session) = connection.session() {
+            cx.sink.saw(Saw::Session(Box::new(session)));
         }
     }
 }

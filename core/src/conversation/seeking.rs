@@ -83,6 +83,7 @@ impl Seeking {
         self.next_try = 0;
         if let Some(first) = &mut self.gap {
             first.length = gap.offset + gap.length - first.offset;
+            first.exact &= gap.exact;
         } else {
             self.gap = Some(gap);
         }

@@ -152,6 +152,8 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
             }
             Saw::SecretMissing(random) => self.sink.locked(Some(random)),
             Saw::Decrypted(random) => self.sink.unlocked(random),
+            Saw::Locked(locked) => self.sink.tls(&rows::locked_row(&locked)),
+            Saw::Session(session) => self.sink.session(&session),
             Saw::Http2 => summary.http2_connections += 1,
             Saw::HttpRequest => summary.http_requests += 1,
             Saw::LooksLikeFrames(server) => {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::api::{ConnectionRow, DiagnosticRow, SummaryRow};
+use super::api::{ConnectionRow, DiagnosticRow, LockedRow, SummaryRow};
 use super::collector::{Collector, CutPackets, State};
 use super::lane::{BATCH, Lane};
 #[cfg(feature = "threads")]
 use super::parallel::Crew;
 use super::registry::Registry;
 use crate::capture::{
-    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, Timestamp,
+    CaptureError, CaptureEvent, CaptureReader, CapturedPacket, Fault, Rereading, TLS_KEY_LOG, Timestamp,
 };
 use crate::conversation::{
     self, ConnectionView, DecodeAs, DiagnosticView, FrameView, MessageView, Opened, Settings,
@@ -25,7 +25,7 @@ use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::Origin;
 use crate::subprotocol::Connections;
 use crate::tls::key_log::ClientRandom;
-use crate::tls::{Sealed, Secrets};
+use crate::tls::{Sealed, Secrets, Session};
 use crate::websocket::message::PayloadWanted;
 
 /// How to decode.
@@ -41,6 +41,8 @@ pub struct Options {
     pub decode_as: Vec<DecodeAs>,
     /// What decrypts TLS; secrets that stand in the capture are added to it.
     pub secrets: Secrets,
+    /// Only what TLS connections say of their sessions is asked for: they are let go of behind their handshakes.
+    pub handshakes_only: bool,
     /// Whether payloads are read again later: then messages tell how.
     pub rereading: Rereading,
     /// Threads that decode at most, this one included; more than one only with the feature `threads`, and not where
@@ -87,8 +89,12 @@ pub trait Sink {
     fn sealed(&mut self, _: &Sealed<'_>) {}
     /// A TLS connection cannot be read; the random that its secrets would be logged with.
     fn locked(&mut self, _: Option<ClientRandom>) {}
+    /// The same connection as a row.
+    fn tls(&mut self, _: &LockedRow) {}
     /// A TLS connection can be read, with secrets that are logged with this random.
     fn unlocked(&mut self, _: ClientRandom) {}
+    /// What a TLS connection said of its session.
+    fn session(&mut self, _: &Session) {}
     /// Something was found.
     fn diagnostic(&mut self, _: &DiagnosticRow) {}
 }
@@ -103,7 +109,8 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder that awaits a capture's first byte.
     pub fn new(options: Options) -> Self {
-        let Options { limits, payload, rows, decode_as, secrets, rereading, threads } = options;
+        let Options { limits, payload, rows, decode_as, secrets, handshakes_only, rereading, threads } =
+            options;
         #[cfg(feature = "threads")]
         let threads = if rereading == Rereading::AtRandom { 1 } else { threads };
         #[cfg(not(feature = "threads"))]
@@ -116,6 +123,7 @@ impl Decoder {
             traced: rereading == Rereading::AtRandom,
             decode_as,
             secrets,
+            handshakes_only,
         };
         Self {
             reader: CaptureReader::rereading(rereading, &limits),
@@ -227,9 +235,6 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
     let _ = reader.push(head, &mut take);
     first.flatten()
 }
-
-/// The kind of embedded secrets that is a TLS key log (draft-ietf-opsawg-pcapng §4.7).
-const TLS_KEY_LOG: u32 = 0x544c_534b;
 
 struct Pipeline {
     packets: PacketDecoder,
@@ -401,9 +406,13 @@ impl Pipeline {
         if count == 0 {
             return;
         }
-        let missing = match self.lane.settings.secrets.len() {
-            0 => "no secrets were given".to_owned(),
-            known => format!("none of the {known} secrets at hand is theirs"),
+        let secrets = &self.lane.settings.secrets;
+        let missing = match secrets.len() {
+            0 if secrets.is_empty() => "no secrets were given".to_owned(),
+            0 => "the private key at hand does not open them".to_owned(),
+            known => format!(
+                "none of the {known} secrets at hand is theirs, or their handshakes are not in the capture whole"
+            ),
         };
         let connections = if count == 1 { "TLS connection" } else { "TLS connections" };
         let text = format!("{count} {connections} cannot be read: {missing}");

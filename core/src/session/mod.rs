@@ -17,6 +17,7 @@ mod records;
 mod registry;
 mod rows;
 mod sieve;
+mod survey;
 mod waiting;
 
 pub use crate::capture::CaptureError;
@@ -29,3 +30,4 @@ pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
 pub use jsonl::JsonLines;
 pub use live::{EndOfFile, MakeSpool, Paced, Session, SessionOptions, Work};
 pub use sieve::{Asked, Sieve};
+pub use survey::{Survey, Surveyed};

@@ -6,11 +6,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::api::{
-    CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, MessageRow, PayloadColumns, RequestRow,
-    ResponseRow, TlsRow,
+    CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, LockedRow, MessageRow, PayloadColumns,
+    RequestRow, ResponseRow, TlsRow,
 };
 use crate::capture::Timestamp;
-use crate::conversation::{ConnectionView, DiagnosticView, FrameView, MessageView, PayloadView, Verdict};
+use crate::conversation::{
+    ConnectionView, DiagnosticView, FrameView, Locked, MessageView, PayloadView, Verdict,
+};
 use crate::diagnostic::{Cause, Code};
 use crate::stream::Side;
 use crate::subprotocol::Handshake;
@@ -190,6 +192,24 @@ pub fn connection_row(view: &ConnectionView<'_>, more: &[Code]) -> ConnectionRow
             clean: close.answered,
         }),
         diagnostics: names(&codes),
+    }
+}
+
+/// A TLS connection that cannot be read.
+pub fn locked_row(locked: &Locked) -> LockedRow {
+    let facts = &locked.facts;
+    LockedRow {
+        client: locked.ends[0].to_string(),
+        server: locked.ends[1].to_string(),
+        first_packet: locked.first.packet,
+        last_packet: locked.last.packet,
+        opened: locked.first.time,
+        version: facts.version.map(|version| version.name().to_owned()),
+        cipher: facts.cipher.clone(),
+        sni: facts.server_name.clone(),
+        alpn_offered: locked.offered.clone(),
+        encrypted_client_hello: locked.encrypted_hello,
+        may_be_websocket: locked.may_be_websocket(),
     }
 }
 

@@ -27,7 +27,11 @@ impl<S: Stack> Output for Feed<'_, '_, S> {
 
     fn gap(&mut self, offset: u64, length: u64, reason: GapReason, origin: Origin) {
         self.facts.delivered[self.side.index()] = offset + length;
-        self.stack.gap(Gap { side: self.side, offset, length, reason, origin }, self.facts, self.out);
+        self.stack.gap(
+            Gap { side: self.side, offset, length, exact: true, reason, origin },
+            self.facts,
+            self.out,
+        );
     }
 
     fn found(&mut self, finding: Finding, origin: Origin) {

@@ -1,20 +1,19 @@
 //! One TLS connection: two streams of records in, two plain streams out. A direction that needs what the other one has
 //! not said yet waits for it.
 
-use std::sync::Arc;
+mod keys;
 
-use super::cipher_suite::CipherSuite;
-use super::direction::{Direction, Hole, Protection, Stage, Tls13, Waiting};
+use super::direction::{Direction, Hole, Protection, Waiting};
+use super::handshake::Kind;
 use super::handshake::facts::{Facts, Version};
-use super::handshake::hello::{ClientHello, ServerHello, chosen_alpn};
-use super::handshake::{Kind, certificate};
-use super::key_log::{ClientRandom, Label};
-use super::key_schedule::prf::Prf;
-use super::key_schedule::tls13::TrafficSecret;
-use super::protection::{Chain, Failure, MacOrder, Opener, lengths};
+use super::handshake::hello::ClientHello;
+use super::key_log::ClientRandom;
+use super::negotiation::Negotiation;
+use super::protection::{Chain, Failure};
 use super::record::{ContentType, HEADER};
 use super::sealed::{Places, Seal, Sealed};
 use super::secrets::Secrets;
+use super::session::Session;
 use crate::stream::{Gap, HeldChunk, Origin, Side, StreamChunk};
 
 /// Bytes of one direction that wait for the other one at most.
@@ -41,15 +40,6 @@ pub trait Out {
     fn failed(&mut self, side: Side, origin: Origin, text: String, connection: &Connection);
 }
 
-/// What both ends agreed on.
-#[derive(Debug, Default)]
-struct Negotiation {
-    client: Option<ClientHello>,
-    server: Option<ServerHello>,
-    /// The server asked for another ClientHello, which has not come yet.
-    retried: bool,
-}
-
 /// One TLS connection.
 #[derive(Debug, Default)]
 pub struct Connection {
@@ -60,8 +50,6 @@ pub struct Connection {
     without_secrets: bool,
     /// A secret of it was needed and is not known.
     lacks_secret: bool,
-    /// Its cipher suite is one that is not decrypted.
-    unknown_suite: bool,
     /// Where its plain bytes stand, if they are to be read again.
     places: Option<Places>,
     scratch: Vec<u8>,
@@ -77,6 +65,18 @@ enum Step {
     Lost,
     /// It is none.
     NotOne,
+}
+
+/// How much is lost of a stream of records.
+struct Lost {
+    /// Bytes of records.
+    records: u64,
+    /// What protected them at least.
+    overhead: u64,
+    /// Nothing else did: there was no padding.
+    exact: bool,
+    /// There may have been application data among it.
+    data: bool,
 }
 
 /// A record, copied out of its reader.
@@ -107,7 +107,7 @@ impl Connection {
 
     /// The random that its secrets are logged with, once the client has spoken.
     pub fn client_random(&self) -> Option<ClientRandom> {
-        self.negotiation.client.as_ref().map(|hello| hello.random)
+        self.negotiation.client_random()
     }
 
     /// What the client offers in its first message.
@@ -115,9 +115,15 @@ impl Connection {
         self.negotiation.client.as_ref()
     }
 
-    /// Whether none of its secrets is known.
+    /// What it said of its session.
+    pub fn session(&self) -> Option<Session> {
+        self.negotiation.session()
+    }
+
+    /// Whether nothing can be read of it: none of its secrets is known, its handshake was not captured, or its cipher suite is
+    /// one that is not decrypted.
     pub fn is_without_secrets(&self) -> bool {
-        self.without_secrets || self.negotiation.server.is_none()
+        self.without_secrets || self.suite().is_none()
     }
 
     /// Whether some of its secrets are known, and one that was needed is not.
@@ -130,6 +136,12 @@ impl Connection {
         self.directions[side.index()].has_data
     }
 
+    /// Whether the first handshake has said all that sessions are known by.
+    pub fn is_negotiated(&self) -> bool {
+        let has_keys = |direction: &Direction| !matches!(direction.protection, Protection::None);
+        self.negotiation.version() == Some(Version::Tls13) || self.directions.iter().all(has_keys)
+    }
+
     /// Whether nothing can be read any more.
     pub fn is_unreadable(&self) -> bool {
         self.directions.iter().all(|direction| matches!(direction.protection, Protection::Unreadable))
@@ -137,7 +149,9 @@ impl Connection {
 
     /// What is held, in bytes of memory.
     pub fn held(&self) -> usize {
-        self.directions.iter().map(Direction::held).sum::<usize>() + self.scratch.capacity()
+        self.directions.iter().map(Direction::held).sum::<usize>()
+            + self.negotiation.held()
+            + self.scratch.capacity()
     }
 
     /// The offset in the plain stream of `side` that an offset in its stream of records stands for.
@@ -171,6 +185,7 @@ impl Connection {
         let direction = &mut self.directions[gap.side.index()];
         if direction.waiting.is_empty() {
             direction.lose(gap);
+            self.negotiation.lose();
         } else {
             direction.waiting.push_back(Waiting::Gap(gap));
         }
@@ -182,7 +197,13 @@ impl Connection {
         let direction = &self.directions[side.index()];
         if let Some(hole) = direction.hole {
             let end = hole.gap.offset.saturating_add(hole.gap.length);
-            self.tell_hole(side, hole, end.saturating_sub(direction.read), 0, out);
+            let lost = end.saturating_sub(direction.read);
+            self.tell_hole(
+                side,
+                hole,
+                Lost { records: lost, overhead: 0, exact: false, data: direction.has_data },
+                out,
+            );
         }
     }
 
@@ -207,7 +228,10 @@ impl Connection {
                     direction.waiting_bytes = direction.waiting_bytes.saturating_sub(held.len());
                     direction.reader.push(&held.chunk(other));
                 }
-                Waiting::Gap(gap) => direction.lose(gap),
+                Waiting::Gap(gap) => {
+                    direction.lose(gap);
+                    self.negotiation.lose();
+                }
             }
             waits = self.read(other, secrets, out);
         }
@@ -229,10 +253,7 @@ impl Connection {
                 return false;
             };
             body.extend_from_slice(record.body);
-            let candidate = candidate || direction.reader.is_lost();
-            let direction = &mut self.directions[side.index()];
-            let Some(record) = direction.reader.next_record() else { return false };
-            let whole = Whole {
+            let mut whole = Whole {
                 offset: record.offset,
                 origin: record.origin,
                 acknowledged: record.acknowledged,
@@ -240,6 +261,7 @@ impl Connection {
                 body,
                 candidate,
             };
+            whole.candidate |= direction.reader.is_lost();
             let step = self.step(side, &whole, secrets, out);
             let end = whole.offset + (HEADER + whole.body.len()) as u64;
             self.scratch = whole.body;
@@ -259,7 +281,7 @@ impl Connection {
     fn step(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
         let kind = ContentType(record.header[0]);
         let direction = &mut self.directions[side.index()];
-        let version = self.negotiation.server.as_ref().map(|server| server.version);
+        let version = self.negotiation.version();
         match &direction.protection {
             Protection::Unreadable => {
                 direction.has_data |= kind == ContentType::APPLICATION_DATA;
@@ -280,6 +302,14 @@ impl Connection {
                     // Early data that the server did not want.
                     (None, _) if self.negotiation.retried => Step::Read,
                     (None, Some(_)) if side == Side::Client => Step::Wait,
+                    // What changed the keys is lost.
+                    (Some(_), _) if direction.hole.is_some() => {
+                        if matches!(self.change_cipher_spec(side, secrets), Step::Wait) {
+                            return Step::Wait;
+                        }
+                        self.directions[side.index()].chain = Chain::Lost;
+                        self.step(side, record, secrets, out)
+                    }
                     _ if record.candidate => Step::NotOne,
                     _ => {
                         // The handshake was not captured.
@@ -319,8 +349,14 @@ impl Connection {
                     &record.body,
                     &mut plain,
                 );
-                if opened.is_ok() || !record.candidate {
+                // Behind a gap a chained record fails, for want of the one before it; what looks like one is believed.
+                let chained = opener.is_chained_record(&record.header);
+                if opened.is_ok() || !record.candidate || chained {
                     direction.chain = opener.chain(&record.body);
+                }
+                if let Some(hole) = direction.hole.as_mut().filter(|_| opened.is_err() && chained) {
+                    hole.records += 1;
+                    return Step::Lost;
                 }
                 opened.map(|opened| (opened, opener.overhead())).map_err(Some)
             }
@@ -338,11 +374,21 @@ impl Connection {
             }
         };
         direction.sequence = direction.sequence.saturating_add(skipped + 1);
+        let length = (HEADER + record.body.len()) as u64;
+        direction.padded |= length > overhead + plain.len() as u64;
         // Records that could not be opened are lost like those that did not come.
         let gone = skipped.saturating_add(u64::from(std::mem::take(&mut direction.failed)));
         if let Some(hole) = direction.hole.take() {
-            let lost = record.offset.saturating_sub(direction.read);
-            self.tell_hole(side, hole, lost, gone.saturating_mul(overhead), out);
+            // In TLS 1.2 a Finished is the first record that is protected, and no application data.
+            let is_first =
+                matches!(direction.protection, Protection::Tls12(_)) && direction.sequence <= skipped + 1;
+            let lost = Lost {
+                records: record.offset.saturating_sub(direction.read),
+                overhead: gone.saturating_mul(overhead),
+                exact: direction.has_data && !direction.padded,
+                data: direction.has_data || gone > u64::from(is_first),
+            };
+            self.tell_hole(side, hole, lost, out);
         }
         match kind {
             ContentType::APPLICATION_DATA => self.data(side, record, before, &plain, out),
@@ -356,198 +402,13 @@ impl Connection {
         Step::Read
     }
 
-    /// Opens a record of TLS 1.3 with the keys at hand, or with those that follow: what changes them may be lost, and
-    /// early data may be refused. `Err(None)`: it is passed over.
-    fn open_tls13(
-        &mut self,
-        side: Side,
-        hole: Option<&Hole>,
-        record: &Whole,
-        secrets: &Secrets,
-        plain: &mut Vec<u8>,
-    ) -> Result<((u64, ContentType), u64), Option<Failure>> {
-        let mut failure = None;
-        let mut sequence = self.directions[side.index()].sequence;
-        let mut next: Option<Tls13> = None;
-        for _ in 0..3 {
-            let direction = &self.directions[side.index()];
-            let state = match (&next, &direction.protection) {
-                (Some(next), _) => next,
-                (None, Protection::Tls13(state)) => state,
-                (None, _) => break,
-            };
-            if let Some((_, opener)) = &state.keys {
-                match Direction::open(opener, sequence, None, hole, &record.header, &record.body, plain) {
-                    Ok(opened) => {
-                        let overhead = opener.overhead();
-                        if let Some(next) = next {
-                            self.use_keys(side, next);
-                        }
-                        return Ok((opened, overhead));
-                    }
-                    // In the stage of early data, and without its keys, nothing is wrong with that.
-                    Err(error) if state.stage != Stage::Early => failure = failure.or(Some(error)),
-                    Err(_) => {}
-                }
-            }
-            let Some(following) = self.after(side, next.as_ref(), secrets) else { break };
-            next = Some(following);
-            sequence = 0;
-        }
-        let passed = match &self.directions[side.index()].protection {
-            Protection::Tls13(state) => state.keys.is_none() || state.stage == Stage::Early,
-            _ => false,
-        };
-        Err(failure.filter(|_| !passed || record.candidate))
-    }
-
-    /// The keys behind `state`, or behind those in use.
-    fn after(&self, side: Side, state: Option<&Tls13>, secrets: &Secrets) -> Option<Tls13> {
-        let suite = self.suite()?;
-        let state = match (state, &self.directions[side.index()].protection) {
-            (Some(state), _) | (None, Protection::Tls13(state)) => state,
-            _ => return None,
-        };
-        let (stage, secret) = match state.stage {
-            Stage::Early => (Stage::Handshake, self.secret(Stage::Handshake, side, secrets)),
-            Stage::Handshake => (Stage::Application, self.secret(Stage::Application, side, secrets)),
-            Stage::Application => {
-                (Stage::Application, state.keys.as_ref().and_then(|(secret, _)| secret.next()))
-            }
-        };
-        Some(Tls13::new(stage, secret, suite))
-    }
-
-    fn use_keys(&mut self, side: Side, state: Tls13) {
-        if state.keys.is_some() {
-            self.note_secret(label(state.stage, side));
-        }
-        self.lacks_secret |= state.keys.is_none() && state.stage != Stage::Early;
-        let direction = &mut self.directions[side.index()];
-        direction.protection = Protection::Tls13(state);
-        direction.sequence = 0;
-    }
-
-    /// The first protected record of a direction comes.
-    fn begin_tls13(&mut self, side: Side, secrets: &Secrets) {
-        let known = self.client_random().is_some_and(|random| secrets.has(&random));
-        let Some(suite) = self.suite().filter(|_| known) else {
-            self.without_secrets |= !known;
-            self.directions[side.index()].protection = Protection::Unreadable;
-            return;
-        };
-        let early =
-            side == Side::Client && self.negotiation.client.as_ref().is_some_and(|hello| hello.early_data);
-        let stage = if early { Stage::Early } else { Stage::Handshake };
-        let state = Tls13::new(stage, self.secret(stage, side, secrets), suite);
-        self.use_keys(side, state);
-    }
-
-    fn secret(&self, stage: Stage, side: Side, secrets: &Secrets) -> Option<TrafficSecret> {
-        let secret = secrets.get(&self.client_random()?, label(stage, side))?;
-        TrafficSecret::new(secret, self.suite()?)
-    }
-
-    fn suite(&self) -> Option<&'static CipherSuite> {
-        CipherSuite::of(self.negotiation.server.as_ref()?.suite)
-    }
-
-    fn note_secret(&mut self, label: Label) {
-        if !self.facts.secrets.contains(&label.name()) {
-            self.facts.secrets.push(label.name());
-        }
-    }
-
-    /// TLS 1.2 and before: what follows is protected by what was agreed on (RFC 5246 §7.1).
-    fn change_cipher_spec(&mut self, side: Side, secrets: &Secrets) -> Step {
-        let Some(server) = &self.negotiation.server else {
-            return if self.negotiation.retried { Step::Read } else { Step::Wait };
-        };
-        let (version, random, encrypt_then_mac) = (server.version, server.random, server.encrypt_then_mac);
-        if version == Version::Tls13 {
-            return Step::Read;
-        }
-        let master =
-            self.client_random().and_then(|client| Some((client, secrets.get(&client, Label::Master)?)));
-        self.without_secrets |= master.is_none();
-        let opener = match (master, self.suite()) {
-            (Some((client, master)), Some(suite)) => {
-                let prf = if version == Version::Tls12 { Prf::Tls12(suite.hash) } else { Prf::Legacy };
-                let [a, b] = prf.keys(master.bytes(), &client, &random, lengths(suite.bulk, version));
-                let keys = if side == Side::Client { a } else { b };
-                let order = if encrypt_then_mac { MacOrder::Last } else { MacOrder::First };
-                Opener::tls12(suite, version, order, keys)
-            }
-            _ => None,
-        };
-        if opener.is_some() {
-            self.note_secret(Label::Master);
-        }
-        let direction = &mut self.directions[side.index()];
-        direction.protection =
-            opener.map_or(Protection::Unreadable, |opener| Protection::Tls12(Arc::new(opener)));
-        (direction.sequence, direction.chain) = (0, None);
-        direction.messages.clear();
-        Step::Read
-    }
-
     /// Takes the handshake messages that are whole.
     fn messages(&mut self, side: Side, secrets: &Secrets) {
         while let Some((kind, body)) = self.directions[side.index()].messages.next_message() {
-            match kind {
-                Kind::CLIENT_HELLO if side == Side::Client => {
-                    if let Some(hello) = ClientHello::read(&body) {
-                        self.facts.server_name = hello.server_name.clone().or(self.facts.server_name.take());
-                        self.negotiation = Negotiation {
-                            client: Some(hello),
-                            server: None,
-                            retried: self.negotiation.retried,
-                        };
-                    }
-                }
-                Kind::SERVER_HELLO if side == Side::Server => {
-                    if let Some(hello) = ServerHello::read(&body) {
-                        self.answered(hello);
-                    }
-                }
-                Kind::ENCRYPTED_EXTENSIONS => self.facts.alpn = chosen_alpn(&body),
-                Kind::CERTIFICATE if side == Side::Server && self.facts.certificate.is_none() => {
-                    let version = self.facts.version.unwrap_or(Version::Tls12);
-                    self.facts.certificate = certificate::first(&body, version);
-                }
-                Kind::FINISHED | Kind::END_OF_EARLY_DATA | Kind::KEY_UPDATE => {
-                    self.advance(side, kind, secrets)
-                }
-                _ => {}
+            self.negotiation.take(side, kind, &body, secrets, &mut self.facts);
+            if matches!(kind, Kind::FINISHED | Kind::END_OF_EARLY_DATA | Kind::KEY_UPDATE) {
+                self.advance(side, kind, secrets);
             }
-        }
-    }
-
-    fn answered(&mut self, hello: ServerHello) {
-        if hello.is_retry {
-            self.negotiation.retried = true;
-            return;
-        }
-        self.facts.version = Some(hello.version);
-        let suite = CipherSuite::of(hello.suite);
-        self.unknown_suite = suite.is_none();
-        self.facts.cipher =
-            Some(suite.map_or_else(|| format!("{:#06x}", hello.suite), |suite| suite.name.to_owned()));
-        self.facts.alpn = hello.alpn.clone();
-        self.negotiation.retried = false;
-        self.negotiation.server = Some(hello);
-    }
-
-    /// A message after which its sender uses other keys (RFC 8446 §4.4.4, §4.5, §4.6.3).
-    fn advance(&mut self, side: Side, kind: Kind, secrets: &Secrets) {
-        let Protection::Tls13(state) = &self.directions[side.index()].protection else { return };
-        let due = match state.stage {
-            Stage::Early => kind == Kind::END_OF_EARLY_DATA,
-            Stage::Handshake => kind == Kind::FINISHED,
-            Stage::Application => kind == Kind::KEY_UPDATE,
-        };
-        if let Some(state) = self.after(side, None, secrets).filter(|_| due) {
-            self.use_keys(side, state);
         }
     }
 
@@ -588,18 +449,18 @@ impl Connection {
         out.plain(Plain { chunk, sealed: sealed.as_ref() }, self);
     }
 
-    /// Tells how many plain bytes are lost: `lost` bytes of records, less what protected them.
-    fn tell_hole(&mut self, side: Side, hole: Hole, lost: u64, overhead: u64, out: &mut impl Out) {
+    /// Tells how many plain bytes are lost.
+    fn tell_hole(&mut self, side: Side, hole: Hole, lost: Lost, out: &mut impl Out) {
         let direction = &mut self.directions[side.index()];
         direction.hole = None;
-        if !direction.has_data {
+        if !lost.data {
             return;
         }
-        let length = lost.saturating_sub(overhead);
+        let length = lost.records.saturating_sub(lost.overhead);
         let offset = direction.plain;
         direction.plain = direction.plain.saturating_add(length);
         if length > 0 {
-            out.gap(Gap { side, offset, length, ..hole.gap }, self);
+            out.gap(Gap { side, offset, length, exact: lost.exact, ..hole.gap }, self);
         }
     }
 
@@ -612,6 +473,7 @@ impl Connection {
             side,
             offset: record.offset,
             length: (HEADER + record.body.len()) as u64,
+            exact: true,
             reason: crate::stream::GapReason::Lost,
             origin: record.origin,
         };
@@ -638,15 +500,5 @@ impl Connection {
         direction.waiting.clear();
         direction.waiting_bytes = 0;
         direction.protection = Protection::Unreadable;
-    }
-}
-
-fn label(stage: Stage, side: Side) -> Label {
-    match (stage, side) {
-        (Stage::Early, _) => Label::ClientEarly,
-        (Stage::Handshake, Side::Client) => Label::ClientHandshake,
-        (Stage::Handshake, Side::Server) => Label::ServerHandshake,
-        (Stage::Application, Side::Client) => Label::ClientTraffic,
-        (Stage::Application, Side::Server) => Label::ServerTraffic,
     }
 }

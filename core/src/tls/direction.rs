@@ -89,6 +89,9 @@ pub struct Direction {
     pub has_lost: bool,
     /// Records in a row that could not be opened.
     pub failed: u32,
+    /// Records are padded: how many plain bytes lost ones had is not certain. Always so in CBC mode, whose first record, a
+    /// Finished, never fills its blocks.
+    pub padded: bool,
     /// A failure was told.
     pub told: bool,
     /// It carried application data.
@@ -109,6 +112,9 @@ pub struct Hole {
     /// Records that may be lost at most.
     pub records: u64,
 }
+
+/// The shortest protected record of application data.
+const SHORTEST: u64 = 22;
 
 /// Bytes that are decrypted in vain at most behind one hole.
 const IN_VAIN: usize = 64 << 20;
@@ -148,10 +154,9 @@ impl Direction {
 
     /// Bytes are missing.
     pub fn lose(&mut self, gap: Gap) {
-        /// The shortest protected record.
-        const SHORTEST: u64 = 22;
         let begun = self.reader.gap(&gap);
         self.messages.clear();
+        self.chain = Chain::Lost;
         self.has_lost = true;
         let records = begun + gap.length / SHORTEST;
         let before = self.hole.take();
@@ -170,8 +175,12 @@ impl Direction {
     }
 
     /// The offset in the plain stream that an offset in the stream of records stands for: behind the last record that
-    /// ends there or before.
+    /// ends there or before. What is not read yet, since it is lost or waits, counts as data that only a header protects: who
+    /// had it had more than was read.
     pub fn plain_before(&self, cipher: u64) -> u64 {
+        if let Some(unread) = cipher.checked_sub(self.read + SHORTEST) {
+            return self.plain + unread;
+        }
         let behind = self.marks.partition_point(|mark| mark.cipher <= cipher);
         behind.checked_sub(1).and_then(|at| self.marks.get(at)).map_or(self.forgotten, |mark| mark.plain)
     }

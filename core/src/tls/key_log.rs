@@ -1,5 +1,6 @@
 //! TLS secrets as clients and servers log them: `SSLKEYLOGFILE` (RFC 9850), a line each with a label, the client's
-//! random and a secret. Labels that are not known, and lines that are none, are passed over.
+//! random and a secret. Labels that are not known, and lines that are none, are passed over. Older logs have lines for RSA
+//! key exchange too, with the first bytes of an encrypted premaster secret in the random's place.
 
 use hashbrown::HashMap;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -44,8 +45,14 @@ pub type ClientRandom = [u8; 32];
 /// The longest secret: a master secret, or what SHA-384 gives.
 const LONGEST: usize = 48;
 
+/// The first bytes of an encrypted premaster secret: what a line `RSA` is found by.
+pub type PremasterName = [u8; 8];
+
+/// How a line with a premaster secret begins.
+const RSA: &[u8] = b"RSA";
+
 /// A secret. It is wiped when it is dropped, and never printed.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Secret {
     length: u8,
     bytes: [u8; LONGEST],
@@ -79,6 +86,7 @@ type Entry = [Option<Secret>; LABELS.len()];
 #[derive(Debug, Default)]
 pub struct KeyLog {
     entries: HashMap<ClientRandom, Box<Entry>>,
+    premasters: HashMap<PremasterName, Secret>,
     lines: u64,
     /// A line that has not ended.
     begun: Zeroizing<Vec<u8>>,
@@ -151,6 +159,25 @@ impl KeyLog {
         self.entries.get(random)?[label as usize].clone()
     }
 
+    /// A premaster secret.
+    pub fn premaster(&self, name: &PremasterName) -> Option<Secret> {
+        self.premasters.get(name).cloned()
+    }
+
+    /// Whether there are premaster secrets.
+    pub fn has_premasters(&self) -> bool {
+        !self.premasters.is_empty()
+    }
+
+    /// Adds a connection's secret, unless there is one.
+    pub fn add(&mut self, random: &ClientRandom, label: Label, secret: Secret) {
+        let entry = self.entries.entry(*random).or_insert_with(no_secrets);
+        if let Some(place @ None) = entry.get_mut(label as usize) {
+            *place = Some(secret);
+            self.lines += 1;
+        }
+    }
+
     /// Whether there is any secret of a connection.
     pub fn has(&self, random: &ClientRandom) -> bool {
         self.entries.contains_key(random)
@@ -178,24 +205,44 @@ impl KeyLog {
 
     fn line(&mut self, line: &[u8]) -> Option<()> {
         let line = line.trim_ascii();
+        if line.starts_with(RSA) {
+            return self.premaster_line(line);
+        }
         let (at, label) = LABELS.iter().enumerate().find(|(_, label)| {
             line.starts_with(label) && line.get(label.len()).is_some_and(u8::is_ascii_whitespace)
         })?;
         let rest = line.get(label.len()..)?.trim_ascii_start();
-        let mut random = [0; 32];
-        let mut secret = [0; LONGEST];
-        read_hexadecimal(rest.get(..64)?, &mut random)?;
-        let digits = rest.get(64..)?;
-        let digits = digits.first()?.is_ascii_whitespace().then(|| digits.trim_ascii_start())?;
-        let length = read_hexadecimal(digits, &mut secret)?;
-        let kept = Secret::of(secret.get(..length)?);
-        secret.zeroize();
-        let entry = self.entries.entry(random).or_insert_with(|| Box::new([const { None }; LABELS.len()]));
+        let (random, secret) = read_pair(rest)?;
+        let entry = self.entries.entry(random).or_insert_with(no_secrets);
         let place = entry.get_mut(at)?;
         self.lines += u64::from(place.is_none());
-        *place = Some(kept?);
+        *place = Some(secret);
         Some(())
     }
+
+    /// `RSA`, the first bytes of an encrypted premaster secret, and what it is.
+    fn premaster_line(&mut self, line: &[u8]) -> Option<()> {
+        let rest = line.get(RSA.len()..).filter(|rest| rest.first().is_some_and(u8::is_ascii_whitespace))?;
+        let (name, secret) = read_pair(rest.trim_ascii_start())?;
+        self.lines += u64::from(self.premasters.insert(name, secret).is_none());
+        Some(())
+    }
+}
+
+fn no_secrets() -> Box<Entry> {
+    Box::new([const { None }; LABELS.len()])
+}
+
+/// What a secret is found by, and the secret.
+fn read_pair<const N: usize>(text: &[u8]) -> Option<([u8; N], Secret)> {
+    let (mut name, mut secret) = ([0; N], [0; LONGEST]);
+    let (first, digits) = text.split_at_checked(2 * N)?;
+    read_hexadecimal(first, &mut name)?;
+    let digits = digits.first()?.is_ascii_whitespace().then(|| digits.trim_ascii_start())?;
+    let length = read_hexadecimal(digits, &mut secret)?;
+    let kept = Secret::of(secret.get(..length)?);
+    secret.zeroize();
+    Some((name, kept?))
 }
 
 /// Reads pairs of digits; the answer is how many bytes they are.
@@ -237,13 +284,15 @@ mod tests {
         let random = "5a".repeat(32);
         let log = format!(
             "# a comment\nCLIENT_RANDOM {random} {}\r\n\nCLIENT_RANDOMS {random} 00\nEXPORTER_SECRET {random} 00\n\
-             SERVER_TRAFFIC_SECRET_0  {random}\t{}\nCLIENT_TRAFFIC_SECRET_0 {random} 0\nCLIENT_RANDOM {random} {}",
+             RSA 0102030405060708 {}\nSERVER_TRAFFIC_SECRET_0  {random}\t{}\nCLIENT_TRAFFIC_SECRET_0 {random} 0\nCLIENT_RANDOM {random} {}",
             "Ab".repeat(48),
+            "03".repeat(48),
             "01".repeat(32),
             "00".repeat(49),
         );
         let mut keys = KeyLog::default();
-        assert_eq!(keys.read(log.as_bytes()), 2);
+        assert_eq!(keys.read(log.as_bytes()), 3);
+        assert_eq!(keys.premaster(&[1, 2, 3, 4, 5, 6, 7, 8]).unwrap().bytes(), [3; 48]);
         assert_eq!(keys.get(&[0x5a; 32], Label::Master).unwrap().bytes(), [0xab; 48]);
         assert_eq!(keys.get(&[0x5a; 32], Label::ServerTraffic).unwrap().bytes(), [1; 32]);
         assert!(keys.get(&[0x5a; 32], Label::ClientTraffic).is_none());

@@ -18,13 +18,17 @@ pub struct Seal {
 
 impl Seal {
     pub(super) fn new(opener: &Arc<Opener>, sequence: u64, before: Chain) -> Self {
-        Self { opener: Arc::clone(opener), sequence, before: before.map(Box::new) }
+        let before = match before {
+            Chain::Block(block) => Some(Box::new(block)),
+            Chain::First | Chain::Lost => None,
+        };
+        Self { opener: Arc::clone(opener), sequence, before }
     }
 
     /// Opens the record, header and all, into `plain`, which is overwritten; `false`: its bytes are not those that were
     /// opened before.
     pub fn open(&self, record: &[u8], plain: &mut Vec<u8>) -> bool {
-        let before = self.before.as_deref().copied();
+        let before = self.before.as_deref().map_or(Chain::First, |block| Chain::Block(*block));
         record.split_first_chunk::<HEADER>().is_some_and(|(header, body)| {
             self.opener.open(self.sequence, before, header, body, plain).is_ok()
         })

@@ -1,16 +1,33 @@
-//! The secrets that all conversations of a capture share: logs that were given, and what stands in the capture itself. Both
-//! may grow while it is read; whoever grows them sees to it that no conversation is at work then, so that what is found
-//! does not depend on the number of threads.
+//! The secrets that all conversations of a capture share: logs and private keys that were given, what stands in the capture
+//! itself, and what follows from those. They may grow while it is read; whoever grows them sees to it that no conversation is
+//! at work then, so that what is found does not depend on the number of threads.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::key_log::{ClientRandom, KeyLog, Label, Secret};
+use super::rsa_key::Premasters;
 
 /// Secrets, shared.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Secrets {
     given: Arc<RwLock<Vec<KeyLog>>>,
-    embedded: Arc<RwLock<KeyLog>>,
+    keys: Arc<RwLock<Vec<Box<dyn Premasters>>>>,
+    of_capture: Arc<RwLock<OfCapture>>,
+}
+
+/// What a capture told.
+#[derive(Default)]
+struct OfCapture {
+    /// Secrets that stand in it.
+    embedded: KeyLog,
+    /// Master secrets that follow from others.
+    derived: KeyLog,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets")
+    }
 }
 
 impl Secrets {
@@ -22,32 +39,40 @@ impl Secrets {
 
     /// Makes room for one more log; the answer is its number.
     pub fn add_log(&self) -> usize {
-        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
-        given.push(KeyLog::default());
-        given.len() - 1
+        self.with_given(|given| {
+            given.push(KeyLog::default());
+            given.len() - 1
+        })
     }
 
     /// Takes the next bytes of the log with that number, cut anywhere. The answer is how many of its secrets were new.
     pub fn read_on(&self, log: usize, bytes: &[u8]) -> u64 {
-        // A lock that was poisoned holds whole lines still.
-        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
-        given.get_mut(log).map_or(0, |log| log.push(bytes))
+        self.with_given(|given| given.get_mut(log).map_or(0, |log| log.push(bytes)))
     }
 
     /// Takes the last line of the log with that number, which needs no end.
     pub fn end(&self, log: usize) -> u64 {
-        let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
-        given.get_mut(log).map_or(0, KeyLog::end)
+        self.with_given(|given| given.get_mut(log).map_or(0, KeyLog::end))
     }
 
     /// Takes secrets that stand in the capture. The answer is how many were new.
     pub fn embed(&self, log: &[u8]) -> u64 {
-        self.embedded.write().unwrap_or_else(PoisonError::into_inner).read(log)
+        self.with_capture(|of| of.embedded.read(log))
     }
 
-    /// The same logs, and nothing of the capture: for one who reads it from its start.
-    pub fn without_embedded(&self) -> Self {
-        Self { given: Arc::clone(&self.given), embedded: Arc::default() }
+    /// Takes a master secret that follows from others.
+    pub(super) fn derive(&self, random: &ClientRandom, master: &Secret) {
+        self.with_capture(|of| of.derived.add(random, Label::Master, master.clone()));
+    }
+
+    /// Takes a server's private key.
+    pub fn add_key(&self, key: impl Premasters + 'static) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(key));
+    }
+
+    /// What was given, and nothing of the capture: for one who reads it from its start.
+    pub fn as_given(&self) -> Self {
+        Self { given: Arc::clone(&self.given), keys: Arc::clone(&self.keys), of_capture: Arc::default() }
     }
 
     /// A connection's secret.
@@ -63,51 +88,79 @@ impl Secrets {
     /// How many secrets of a connection there are; one that stands in two logs counts twice.
     pub fn count(&self, random: &ClientRandom) -> usize {
         let mut count = 0;
-        let _: Option<()> = self.look(|log| {
-            count += log.count(random);
-            None
-        });
+        self.each(|log| count += log.count(random));
         count
+    }
+
+    /// The premaster secret that was encrypted so, and what told it.
+    pub fn premaster(&self, encrypted: &[u8]) -> Option<(Secret, &'static str)> {
+        let logged = encrypted.first_chunk().and_then(|name| self.look(|log| log.premaster(name)));
+        let opened = || {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            keys.iter().find_map(|key| key.open(encrypted)).map(|secret| (secret, "RSA private key"))
+        };
+        logged.map(|secret| (secret, "RSA")).or_else(opened)
+    }
+
+    /// Whether premaster secrets may be known.
+    pub fn tell_premasters(&self) -> bool {
+        let in_logs = self.look(|log| log.has_premasters().then_some(())).is_some();
+        in_logs || !self.keys.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// How many there are.
     pub fn len(&self) -> u64 {
         let mut count = 0;
-        let _: Option<()> = self.look(|log| {
-            count += log.len();
-            None
-        });
+        self.each(|log| count += log.len());
         count
     }
 
-    /// Whether there is none.
+    /// Whether there is nothing that could decrypt.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len() == 0 && !self.tell_premasters()
     }
 
     /// Each log that was given, in the order of their numbers, and behind them what stands in the capture: how many secrets it
     /// has, and of how many of these connections it has any.
     pub fn logs(&self, randoms: &[ClientRandom]) -> Vec<(u64, u64)> {
         let mut all = Vec::new();
-        let _: Option<()> = self.look(|log| {
+        self.each(|log| {
             all.push((log.len(), randoms.iter().filter(|random| log.has(random)).count() as u64));
-            None
         });
+        all.pop(); // What was derived stands nowhere.
         all
     }
 
     /// The lines of one connection, as a log has them.
     pub fn write(&self, random: &ClientRandom, lines: &mut Vec<u8>) {
-        let _ = self.look(|log| log.has(random).then(|| log.write(random, lines)));
+        self.look(|log| log.has(random).then(|| log.write(random, lines)));
     }
 
-    /// What `look` finds in the first log that has it, those that were given before what stands in the capture.
+    /// What `look` finds in the first log that has it: those that were given, what stands in the capture, what was derived.
     fn look<T>(&self, mut look: impl FnMut(&KeyLog) -> Option<T>) -> Option<T> {
         let given = self.given.read().unwrap_or_else(PoisonError::into_inner);
-        given.iter().find_map(&mut look).or_else(|| look(&self.known()))
+        let found = given.iter().find_map(&mut look);
+        drop(given);
+        found.or_else(|| {
+            let of = self.of_capture.read().unwrap_or_else(PoisonError::into_inner);
+            look(&of.embedded).or_else(|| look(&of.derived))
+        })
     }
 
-    fn known(&self) -> RwLockReadGuard<'_, KeyLog> {
-        self.embedded.read().unwrap_or_else(PoisonError::into_inner)
+    fn each(&self, mut each: impl FnMut(&KeyLog)) {
+        let none: Option<()> = self.look(|log| {
+            each(log);
+            None
+        });
+        debug_assert!(none.is_none());
+    }
+
+    // A lock that was poisoned holds whole lines still.
+    fn with_given<T>(&self, change: impl FnOnce(&mut Vec<KeyLog>) -> T) -> T {
+        change(&mut self.given.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with_capture<T>(&self, change: impl FnOnce(&mut OfCapture) -> T) -> T {
+        change(&mut self.of_capture.write().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -7,10 +7,13 @@ mod capture;
 mod deflate;
 mod filter;
 mod frame;
+mod handshake;
 mod http;
+mod key_log;
 mod packet;
 mod pipeline;
 mod tcp;
+mod tls;
 
 use arbitrary::Unstructured;
 
@@ -32,6 +35,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "http", run: http::run },
     Target { name: "frame", run: frame::run },
     Target { name: "deflate", run: deflate::run },
+    Target { name: "tls", run: tls::run },
+    Target { name: "handshake", run: handshake::run },
+    Target { name: "key_log", run: key_log::run },
     Target { name: "filter", run: filter::run },
     Target { name: "pipeline", run: pipeline::run },
 ];

@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use flate2::write::GzEncoder;
-use sockscope_core::session::{DecodeAs, Options, PayloadWanted, SessionOptions};
+use sockscope_core::session::{DecodeAs, Options, PayloadWanted, SessionOptions, Survey};
 use sockscope_tests::session::Asker;
 
 /// A sample: its name, its capture, and the ports that are decoded as WebSocket.
@@ -29,6 +29,12 @@ impl Sample {
         let options = Options { payload, decode_as: self.decode_as.clone(), ..Options::default() };
         for log in &self.key_logs {
             options.secrets.read(log);
+        }
+        if !self.key_logs.is_empty() {
+            // As the command line does; a session does it by itself.
+            let mut survey = Survey::new(&options);
+            survey.push_block(self.capture.clone()).expect("a capture");
+            survey.finish().expect("a capture");
         }
         options
     }

@@ -264,6 +264,16 @@ pub const KNOWN: &[Known] = &[
     known(EmptyLastFragment, "vlan-tags", LAST),
     known(EmptyLastFragment, "vxlan-tunnel", LAST),
     known(EmptyLastFragment, "zstd-compressed", LAST),
+    known(
+        EmptyCompressedMessage,
+        "tls13-browser",
+        &[
+            (2, Client, Message, &[2..=2, 7..=7]),
+            (2, Server, Message, &[17..=17, 22..=22]),
+            (3, Client, Message, &[2..=2, 7..=7]),
+            (3, Server, Message, &[17..=17, 22..=22]),
+        ],
+    ),
 ];
 
 /// The empty messages of the conversation that Node ws recorded with three settings of permessage-deflate.

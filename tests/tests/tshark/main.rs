@@ -2,7 +2,8 @@
 //!
 //! Compared are, of each frame, the packet in which it completes, direction, FIN, reserved bits, opcode, masking key,
 //! length and unmasked payload; of each message its payload, joined and inflated; of each upgrade target, key, status
-//! and Accept. Samples that the engine cannot read yet (TLS, HTTP/2) are left out.
+//! and Accept. Samples that the engine cannot read yet (HTTP/2) are left out;
+//! both are given the same secrets of TLS.
 //!
 //! A difference must stand in the list of `known.rs`, and the sample's truth must prove that tshark is the one that is
 //! wrong. A row of the list that shows no more must go. The environment may name another folder of samples in
@@ -55,7 +56,7 @@ fn what_comes_out_of_order_is_lost_by_default() {
         let sample = samples.iter().find(|sample| sample.name == name).expect("it is among the samples");
         let ours = decode(sample);
         let lost = |order| {
-            let peer = peer::read(&sample.capture, order, &sample.decode_as(), &ours.clients);
+            let peer = peer::read(sample, order, &ours.clients);
             let all = differences(&ours, &peer);
             let mut missing = all.iter().filter(|one| one.key.what == What::FrameMissing);
             missing.any(|one| (one.key.stream, one.key.side) == (stream, side))
@@ -87,13 +88,13 @@ fn the_document_has_every_fault_and_where_it_shows() {
 fn decode(sample: &Sample) -> Ours {
     let bytes = std::fs::read(&sample.capture)
         .unwrap_or_else(|error| panic!("{}: {error}", sample.capture.display()));
-    ours::read(&bytes, &sample.decode_as())
+    ours::read(&bytes, &sample.decode_as(), &sample.secrets())
 }
 
 /// What is to be said of a sample: differences that are not in the list or not proven, rows that show no more.
 fn compare_one(sample: &Sample, samples: &[Sample], version: &str) -> Vec<String> {
     let ours = decode(sample);
-    let peer = peer::read(&sample.capture, Order::Reassembled, &sample.decode_as(), &ours.clients);
+    let peer = peer::read(sample, Order::Reassembled, &ours.clients);
     let found = differences(&ours, &peer);
     let whole = MADE_FROM.iter().find(|(part, _)| *part == sample.name);
     let whole = whole.and_then(|(_, whole)| samples.iter().find(|sample| sample.name == *whole));

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use sockscope_core::session::api::ConnectionRow;
 use sockscope_core::session::{
-    DecodeAs, Decoder, FrameView, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+    DecodeAs, Decoder, FrameView, MessageView, Options, PayloadWanted, RowsWanted, Secrets, Sink, Survey,
 };
 use sockscope_core::stream::Side;
+use sockscope_core::tls::RsaKey;
 
-use crate::sample::Facts;
+use crate::sample::{Facts, Given};
 use crate::seen::{Attempt, Direction, Frame, Header, Place, Seen};
 
 /// What it says, and its messages by connection and direction as the truth lists them.
@@ -31,13 +32,27 @@ pub struct Message {
 }
 
 /// Decodes a capture.
-pub fn read(capture: &[u8], decode_as: &[u16]) -> Ours {
+pub fn read(capture: &[u8], decode_as: &[u16], given: &Given) -> Ours {
+    let secrets = Secrets::default();
+    let text = |path| std::fs::read_to_string(path).expect("it is text");
+    if let Some(path) = &given.key_log {
+        secrets.read(text(path).as_bytes());
+    }
+    if let Some(path) = &given.rsa_key {
+        secrets.add_key(RsaKey::from_pem(&text(path)).expect("it is a key"));
+    }
     let options = Options {
         payload: PayloadWanted::Full,
         rows: RowsWanted { messages: true, frames: true, decoded: true },
         decode_as: decode_as.iter().map(|&port| DecodeAs { host: None, port }).collect(),
+        secrets,
         ..Options::default()
     };
+    if !options.secrets.is_empty() {
+        let mut survey = Survey::new(&options);
+        survey.push_block(capture.to_vec()).expect("it is a capture");
+        survey.finish().expect("it is a capture");
+    }
     let mut rows = Rows::default();
     let mut decoder = Decoder::new(options);
     decoder.push(capture, &mut rows).expect("it is a capture");

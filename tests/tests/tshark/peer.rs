@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use sockscope_core::stream::Side;
 
 use crate::json::Json;
+use crate::sample::Sample;
 use crate::seen::{Attempt, Direction, Frame, Header, Seen};
 
 /// The program to run.
@@ -37,10 +38,10 @@ pub fn version() -> String {
 }
 
 /// Runs it over a capture. `clients` are the clients' addresses by stream, for the directions.
-pub fn read(capture: &Path, order: Order, decode_as: &[u16], clients: &BTreeMap<u64, String>) -> Seen {
+pub fn read(sample: &Sample, order: Order, clients: &BTreeMap<u64, String>) -> Seen {
     let mut seen = Seen::default();
     let mut requests = Vec::new();
-    for packet in packets(capture, order, decode_as) {
+    for packet in packets(sample, order) {
         let layers = packet.get("_source").and_then(|source| source.get("layers"));
         let layers = layers.expect("a packet has layers");
         let Some(place) = Place::of(layers) else { continue };
@@ -50,7 +51,8 @@ pub fn read(capture: &Path, order: Order, decode_as: &[u16], clients: &BTreeMap<
     seen
 }
 
-fn packets(capture: &Path, order: Order, decode_as: &[u16]) -> Vec<Json> {
+fn packets(sample: &Sample, order: Order) -> Vec<Json> {
+    let capture = &sample.capture;
     let mut command = Command::new(PROGRAM);
     command.args(["-n", "-T", "json", "-x", "-Y", "websocket or http"]);
     command.args(["-J", "frame ip ipv6 tcp http websocket data"]);
@@ -63,7 +65,14 @@ fn packets(capture: &Path, order: Order, decode_as: &[u16]) -> Vec<Json> {
     ] {
         command.arg("-o").arg(format!("{preference}:{value}"));
     }
-    for port in decode_as {
+    let given = sample.secrets();
+    if let Some(path) = given.key_log {
+        command.arg("-o").arg(format!("tls.keylog_file:{}", path.display()));
+    }
+    if let Some(path) = given.rsa_key {
+        command.arg("-o").arg(format!("uat:rsa_keys:\"{}\",\"\"", path.display()));
+    }
+    for port in sample.decode_as() {
         command.arg("-d").arg(format!("tcp.port=={port},websocket"));
     }
     let no_folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-preferences");

@@ -18,6 +18,8 @@ pub struct Sample {
 #[derive(Deserialize)]
 pub struct Truth {
     capture: String,
+    keylog: Option<String>,
+    rsa_key: Option<String>,
     #[serde(default)]
     needs: Vec<String>,
     pub connections: Option<Vec<Connection>>,
@@ -41,13 +43,26 @@ pub struct Connection {
     pub exact: bool,
 }
 
+/// Files that decrypt a sample.
+#[derive(Default)]
+pub struct Given {
+    pub key_log: Option<PathBuf>,
+    pub rsa_key: Option<PathBuf>,
+}
+
 /// Opcode, length and SHA-256 of a message.
 pub type Facts = (String, u64, String);
 
 impl Truth {
     /// Of a capture with exactly these connections.
     pub fn of(connections: Vec<Connection>) -> Self {
-        Self { capture: String::new(), needs: Vec::new(), connections: Some(connections) }
+        Self {
+            capture: String::new(),
+            keylog: None,
+            rsa_key: None,
+            needs: Vec::new(),
+            connections: Some(connections),
+        }
     }
 }
 
@@ -88,12 +103,18 @@ fn yes() -> bool {
 }
 
 /// What the engine cannot read yet; a sample that needs it is not compared.
-const NOT_BUILT: &[&str] = &["tls", "tls-legacy", "http2"];
+const NOT_BUILT: &[&str] = &["http2"];
 
 impl Sample {
     /// Whether the engine can read all that is in it.
     pub fn is_readable(&self) -> bool {
         !self.truth.needs.iter().any(|need| NOT_BUILT.contains(&need.as_str()))
+    }
+
+    /// The key log and the server's private key, where it has them.
+    pub fn secrets(&self) -> Given {
+        let beside = |file: &Option<String>| file.as_ref().map(|file| self.capture.with_file_name(file));
+        Given { key_log: beside(&self.truth.keylog), rsa_key: beside(&self.truth.rsa_key) }
     }
 
     /// Ports of servers whose handshake is not in the capture.

@@ -43,10 +43,11 @@ impl Direction {
                 }
             }
         }
-        let inside = self
-            .frame
-            .as_ref()
-            .is_some_and(|frame| frame.header.length.saturating_sub(frame.received) >= gap.length);
+        let inside = gap.exact
+            && self
+                .frame
+                .as_ref()
+                .is_some_and(|frame| frame.header.length.saturating_sub(frame.received) >= gap.length);
         if inside {
             if !matches!(gap.reason, GapReason::SnapLength | GapReason::Unseen) {
                 let number = match self.frame.as_ref().map(|frame| frame.target) {

@@ -137,5 +137,9 @@ pub(in crate::conversation) fn describe(gap: Gap) -> String {
         GapReason::OutOfOrderLimit => ", given up because too much was held behind them",
         _ => "",
     };
-    format!("{} bytes at stream offset {} of the {side} are not in the capture{why}", gap.length, gap.offset)
+    let about = if gap.exact { "" } else { "about " };
+    format!(
+        "{about}{} bytes at stream offset {} of the {side} are not in the capture{why}",
+        gap.length, gap.offset
+    )
 }

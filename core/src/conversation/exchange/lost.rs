@@ -21,7 +21,7 @@ impl Exchange {
             self.client_read = self.client_read.max(gap.offset.saturating_add(gap.length));
         }
         if let Reader::Body(skipper) = &mut self.readers[index]
-            && skipper.skip_gap(gap.length) == GapSkip::InStep
+            && skipper.skip_gap(if gap.exact { gap.length } else { u64::MAX }) == GapSkip::InStep
         {
             if skipper.is_done() {
                 self.await_head(gap.side, cx);

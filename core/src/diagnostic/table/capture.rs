@@ -142,12 +142,18 @@ const ENTRIES: &[Entry] = &[
         title: "TLS connections cannot be read because their secrets are missing.",
         explanation: "Whether a TLS connection carries a WebSocket can be told only with its session \
             secrets, which are never in the traffic. They come from the client or server as an NSS key log, \
-            or from inside a pcapng. This is said once a capture, with the number of connections and what is \
-            missing.",
+            or from inside a pcapng; for old connections with RSA key exchange the server's private key is \
+            enough (`--rsa-key`). This is said once a capture, with the number of connections and what is \
+            missing. How programs are made to write a key log while you capture: Chrome, Edge and Firefox take its \
+            name from `SSLKEYLOGFILE` in their environment (all their windows must be closed first); so do \
+            curl and Python (`ssl.create_default_context()`, which requests, aiohttp and websockets use; else \
+            `context.keylog_filename`). Node takes `--tls-keylog=keys.log`, also by `NODE_OPTIONS`; Java an agent, \
+            `-javaagent:extract-tls-secrets.jar=keys.log`; Go a field, `tls.Config{KeyLogWriter: file}`.",
         usual_cause: "A capture taken without a key log, a key log of another session, or a capture that \
             began after the TLS handshake.",
-        fix: "Start the client with `SSLKEYLOGFILE=/path/keys.log` in its environment (Chrome, Firefox, \
-            curl, Node with `--tls-keylog`), capture again, and give the file with `--keylog`.",
+        fix: "Start the program so that it writes its secrets (browsers, curl and Python: `SSLKEYLOGFILE=keys.log`; \
+            Node: `--tls-keylog=keys.log`; Java: `-javaagent:extract-tls-secrets.jar=keys.log`; Go: \
+            `tls.Config.KeyLogWriter`), capture again, and give the file with `--keylog`.",
     },
     Entry {
         code: Code::TlsDecryptFailed,

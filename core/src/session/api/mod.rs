@@ -28,8 +28,8 @@ pub use request::{
     MessageOrder, Request, Span, Stage, Target, TimeSpan,
 };
 pub use rows::{
-    CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, MessageRow, PayloadColumns, RequestRow,
-    ResponseRow, SummaryRow, TlsRow,
+    CloseRow, ConnectionRow, DiagnosticRow, FrameRow, HandshakeRow, LockedRow, MessageRow, PayloadColumns,
+    RequestRow, ResponseRow, SummaryRow, TlsRow,
 };
 pub use view::{
     AcceptStep, Check, CheckOutcome, DiagnosticGroup, ExplainedCause, Explanation, Found, FrameView,

@@ -351,6 +351,38 @@ pub struct DiagnosticRow {
     pub about_message: Option<u64>,
 }
 
+/// A TLS connection that cannot be read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LockedRow {
+    /// Address and port.
+    pub client: String,
+    /// Address and port.
+    pub server: String,
+    /// Number of its first packet.
+    pub first_packet: u64,
+    /// Number of its last packet.
+    pub last_packet: u64,
+    /// When it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Timestamp>,
+    /// The version that the server chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The cipher suite that the server chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cipher: Option<String>,
+    /// The server's name as the client asked for it (RFC 6066 §3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sni: Option<String>,
+    /// The protocols that the client offered (RFC 7301).
+    pub alpn_offered: Vec<String>,
+    /// The true first message is encrypted within the one that is seen, if the server took it (RFC 9849).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub encrypted_client_hello: bool,
+    /// It looks as a WebSocket would: `http/1.1` alone was offered, or nothing, and both sides sent application data.
+    pub may_be_websocket: bool,
+}
+
 /// What a capture holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SummaryRow {
@@ -374,7 +406,7 @@ pub struct SummaryRow {
     pub warnings: u64,
     /// Diagnostics of that severity.
     pub notes: u64,
-    /// TCP connections that speak HTTP/2 without TLS.
+    /// Connections that speak HTTP/2, within TLS too.
     pub http2_connections: u64,
     /// HTTP requests that ask for no WebSocket.
     pub http_requests: u64,

@@ -131,12 +131,12 @@ impl Session {
     fn new(options: SessionOptions) -> Self {
         let SessionOptions { limits, decode_as, end, spool } = options;
         let mut session = Self {
+            keys: Keys::new(limits.tls_sessions),
             index: Index::new(&limits),
             limits,
             decode_as,
             end,
             spool,
-            keys: Keys::default(),
             pass: 0,
             decoder: None,
             summary: SummaryRow::default(),
@@ -169,6 +169,7 @@ impl Session {
             rows: RowsWanted { messages: true, ..RowsWanted::default() },
             decode_as: self.decode_as.clone(),
             rereading: Rereading::AtRandom,
+            ..Options::default()
         })
     }
 

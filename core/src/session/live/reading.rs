@@ -10,8 +10,8 @@ use crate::session::bytes::{Capture, Input};
 use crate::session::decoder::{Decoder, Sink};
 use crate::session::index::Index;
 use crate::source::{SourceError, Spool};
-use crate::tls::Sealed;
 use crate::tls::key_log::ClientRandom;
+use crate::tls::{self, Sealed};
 
 /// Bytes that are read in one step.
 const STEP: usize = 1 << 20;
@@ -241,6 +241,10 @@ impl Sink for FirstPass<'_> {
 
     fn locked(&mut self, random: Option<ClientRandom>) {
         self.keys.locked(random);
+    }
+
+    fn session(&mut self, session: &tls::Session) {
+        self.keys.session(session);
     }
 
     fn unlocked(&mut self, random: ClientRandom) {

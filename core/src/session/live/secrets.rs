@@ -6,11 +6,11 @@ use hashbrown::HashMap;
 use super::{Session, Work};
 use crate::session::api::{Event, SecretsSource, SecretsView, SessionState};
 use crate::session::index::Index;
-use crate::tls::Secrets;
 use crate::tls::key_log::ClientRandom;
+use crate::tls::{self, Secrets, Sessions};
 
 /// The secrets of a session, and whose they are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Keys {
     /// Logs that were given, and what stands in the captures.
     pub secrets: Secrets,
@@ -22,9 +22,23 @@ pub struct Keys {
     unlocked: Vec<ClientRandom>,
     /// The names of the logs that were given.
     names: Vec<String>,
+    /// What connections say of their sessions: one that resumes another's has its secret.
+    sessions: Sessions,
 }
 
 impl Keys {
+    /// None yet; so many sessions are kept at most.
+    pub fn new(most_sessions: usize) -> Self {
+        Self {
+            secrets: Secrets::default(),
+            is_second_pass: false,
+            locked: HashMap::new(),
+            unlocked: Vec::new(),
+            names: Vec::new(),
+            sessions: Sessions::new(most_sessions),
+        }
+    }
+
     /// A connection cannot be read.
     pub fn locked(&mut self, random: Option<ClientRandom>) {
         if let Some(random) = random {
@@ -39,17 +53,24 @@ impl Keys {
 
     /// Secrets for one who reads the captures from their start and should find what the first pass found.
     pub fn as_at_the_start(&self) -> Secrets {
-        if self.is_second_pass { self.secrets.clone() } else { self.secrets.without_embedded() }
+        if self.is_second_pass { self.secrets.clone() } else { self.secrets.as_given() }
+    }
+
+    /// A connection says something of its session.
+    pub fn session(&mut self, session: &tls::Session) {
+        self.sessions.push(session.clone());
     }
 
     /// Whether a connection that was passed by could be read now.
     fn opens_more(&self) -> bool {
+        self.sessions.resolve(&self.secrets);
         self.locked.iter().any(|(random, known)| self.secrets.count(random) > *known)
     }
 
     fn forget_connections(&mut self) {
         self.locked.clear();
         self.unlocked.clear();
+        self.sessions.clear();
     }
 }
 

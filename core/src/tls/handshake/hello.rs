@@ -3,12 +3,15 @@
 use super::facts::Version;
 use super::reader::{Reader, extensions};
 use crate::tls::key_log::ClientRandom;
+use crate::tls::session::{SessionName, name_of_id, name_of_ticket};
 
 /// Numbers of extensions (IANA "TLS ExtensionType Values").
 mod extension {
     pub const SERVER_NAME: u16 = 0;
     pub const ALPN: u16 = 16;
     pub const ENCRYPT_THEN_MAC: u16 = 22;
+    pub const EXTENDED_MASTER_SECRET: u16 = 23;
+    pub const SESSION_TICKET: u16 = 35;
     pub const EARLY_DATA: u16 = 42;
     pub const SUPPORTED_VERSIONS: u16 = 43;
     pub const ENCRYPTED_CLIENT_HELLO: u16 = 0xfe0d;
@@ -19,6 +22,10 @@ mod extension {
 pub struct ClientHello {
     /// Its secrets are logged with it.
     pub random: ClientRandom,
+    /// The session that it would resume, by its identifier.
+    pub session: Option<SessionName>,
+    /// The same by its ticket (RFC 5077 §3.2).
+    pub ticket: Option<SessionName>,
     /// The server's name (RFC 6066 §3).
     pub server_name: Option<String>,
     /// The protocols that it offers (RFC 7301), in its order.
@@ -35,13 +42,14 @@ impl ClientHello {
         let mut reader = Reader(body);
         reader.u16()?;
         let mut hello = Self { random: reader.array()?, ..Self::default() };
-        reader.vector8()?; // Session.
+        hello.session = name_of_id(reader.vector8()?);
         reader.vector16()?; // Suites.
         reader.vector8()?; // Compression.
         for (kind, body) in extensions(reader) {
             match kind {
                 extension::SERVER_NAME => hello.server_name = server_name(body),
                 extension::ALPN => hello.alpn = alpn(body),
+                extension::SESSION_TICKET => hello.ticket = name_of_ticket(body),
                 extension::EARLY_DATA => hello.early_data = true,
                 // Of the outer message; browsers send one with random bytes where they have no key (RFC 9849 §6.2).
                 extension::ENCRYPTED_CLIENT_HELLO => hello.encrypted = body.first() == Some(&0),
@@ -59,12 +67,16 @@ pub struct ServerHello {
     pub version: Version,
     /// Its share of the keys.
     pub random: [u8; 32],
+    /// What the session can be resumed by: its identifier.
+    pub session: Option<SessionName>,
     /// The cipher suite's number.
     pub suite: u16,
     /// The protocol that it chose; in TLS 1.3 EncryptedExtensions says that.
     pub alpn: Option<String>,
     /// MACs are made behind encryption (RFC 7366).
     pub encrypt_then_mac: bool,
+    /// The master secret is made of the whole handshake (RFC 7627).
+    pub extended_master_secret: bool,
     /// It asks for another ClientHello (RFC 8446 §4.1.4).
     pub is_retry: bool,
 }
@@ -81,21 +93,38 @@ impl ServerHello {
         let mut reader = Reader(body);
         let mut version = Version::of(reader.u16()?);
         let random = reader.array()?;
-        reader.vector8()?;
+        let session = name_of_id(reader.vector8()?);
         let suite = reader.u16()?;
         reader.u8()?;
-        let (mut alpn_chosen, mut encrypt_then_mac) = (None, false);
+        let (mut alpn_chosen, mut encrypt_then_mac, mut extended_master_secret) = (None, false, false);
         for (kind, body) in extensions(reader) {
             match kind {
                 extension::SUPPORTED_VERSIONS => version = Reader(body).u16().and_then(Version::of),
                 extension::ALPN => alpn_chosen = alpn(body).into_iter().next(),
                 extension::ENCRYPT_THEN_MAC => encrypt_then_mac = true,
+                extension::EXTENDED_MASTER_SECRET => extended_master_secret = true,
                 _ => {}
             }
         }
         let is_retry = random == RETRY;
-        Some(Self { version: version?, random, suite, alpn: alpn_chosen, encrypt_then_mac, is_retry })
+        Some(Self {
+            version: version?,
+            random,
+            session,
+            suite,
+            alpn: alpn_chosen,
+            encrypt_then_mac,
+            extended_master_secret,
+            is_retry,
+        })
     }
+}
+
+/// The ticket in a NewSessionTicket (RFC 5077 §3.3).
+pub fn ticket(body: &[u8]) -> Option<&[u8]> {
+    let mut reader = Reader(body);
+    reader.take(4)?; // How long it holds.
+    reader.vector16()
 }
 
 /// The protocol that EncryptedExtensions chooses (RFC 8446 §4.3.1).

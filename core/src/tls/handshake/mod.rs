@@ -10,16 +10,24 @@ mod reader;
 pub struct Kind(pub u8);
 
 impl Kind {
+    /// A server wants another handshake (RFC 5246 §7.4.1.1).
+    pub const HELLO_REQUEST: Self = Self(0);
     /// What a client asks for.
     pub const CLIENT_HELLO: Self = Self(1);
     /// What a server chose.
     pub const SERVER_HELLO: Self = Self(2);
+    /// How to resume the session (RFC 5077 §3.3, RFC 8446 §4.6.1).
+    pub const NEW_SESSION_TICKET: Self = Self(4);
     /// Handshake keys follow (RFC 8446 §4.5).
     pub const END_OF_EARLY_DATA: Self = Self(5);
     /// The rest of what a server chose (RFC 8446 §4.3.1).
     pub const ENCRYPTED_EXTENSIONS: Self = Self(8);
     /// Its sender's certificates.
     pub const CERTIFICATE: Self = Self(11);
+    /// A server has said what it chose (RFC 5246 §7.4.5).
+    pub const SERVER_HELLO_DONE: Self = Self(14);
+    /// A client's share of the keys (RFC 5246 §7.4.7).
+    pub const CLIENT_KEY_EXCHANGE: Self = Self(16);
     /// Its sender is done.
     pub const FINISHED: Self = Self(20);
     /// The next keys follow (RFC 8446 §4.6.3).

@@ -3,10 +3,11 @@
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Sha256, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 
 use super::Keys;
-use crate::tls::cipher_suite::Hash;
+use crate::tls::cipher_suite::{CipherSuite, Hash};
+use crate::tls::handshake::facts::Version;
 
 /// Which function it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,23 @@ pub enum Prf {
 }
 
 impl Prf {
+    /// Of a connection.
+    pub fn of(version: Version, suite: &CipherSuite) -> Self {
+        if version == Version::Tls12 { Self::Tls12(suite.hash) } else { Self::Legacy }
+    }
+
+    /// The digest of a handshake (RFC 7627 §3).
+    pub fn hash(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn digest<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            parts.iter().fold(D::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
+        }
+        match self {
+            Self::Tls12(Hash::Sha384) => digest::<Sha384>(parts),
+            Self::Tls12(_) => digest::<Sha256>(parts),
+            Self::Legacy => [digest::<Md5>(parts), digest::<Sha1>(parts)].concat(),
+        }
+    }
+
     /// Fills `out`.
     pub fn expand(self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
         out.fill(0);

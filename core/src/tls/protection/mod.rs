@@ -26,6 +26,9 @@ pub enum Failure {
     /// It is shorter than what protects it.
     #[error("it is shorter than what would protect it")]
     Short,
+    /// In TLS 1.0 its first block needs the last one before it (RFC 2246 §6.2.3.2).
+    #[error("the record before it, which it needs, is lost")]
+    Chain,
     /// It holds nothing but padding (RFC 8446 §5.4).
     #[error("it decrypts to nothing but padding, without a type")]
     Empty,
@@ -60,8 +63,17 @@ pub enum MacOrder {
 /// Bytes of the longest block.
 const BLOCK: usize = 16;
 
-/// The last block of the record before, where one needs it and there is one.
-pub type Chain = Option<[u8; BLOCK]>;
+/// What the record before left to the next one, which needs it in TLS 1.0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chain {
+    /// There was none.
+    #[default]
+    First,
+    /// Its last block, which fills it from the front.
+    Block([u8; BLOCK]),
+    /// It is lost.
+    Lost,
+}
 
 /// What opens the records of one direction with one set of keys.
 pub struct Opener(Construction);
@@ -142,6 +154,17 @@ impl Opener {
         (HEADER + added) as u64
     }
 
+    /// Whether a record needs the one before it to be opened, and this is the header of such a one: all that tells it from
+    /// other bytes where the one before is lost.
+    pub fn is_chained_record(&self, header: &[u8; HEADER]) -> bool {
+        let Construction::Block { cipher, hash, order, chained: true, .. } = &self.0 else { return false };
+        let [kind, major, minor, high, low] = *header;
+        let behind = if *order == MacOrder::Last { hash.length() } else { 0 };
+        let text = usize::from(u16::from_be_bytes([high, low])).checked_sub(behind);
+        let whole = text.is_some_and(|text| text > 0 && text.is_multiple_of(cipher.block()));
+        whole && ContentType(kind) == ContentType::APPLICATION_DATA && [major, minor] == [3, 1]
+    }
+
     /// Opens a record into `out`, which is overwritten, and says what it carries. `before`: what [`Opener::chain`] says of
     /// the record before it.
     pub fn open(
@@ -190,9 +213,11 @@ impl Opener {
                         is_mac(*hash, &mac.mac, &parts, tag).then_some(body).ok_or(Failure::Mac)?
                     }
                 };
-                let (iv, text) = match (*chained, before.as_ref()) {
-                    (true, Some(last)) => (last.get(..cipher.block()).ok_or(Failure::Short)?, body),
-                    (true, None) => (mac.iv.as_slice(), body),
+                let (iv, text) = match (*chained, &before) {
+                    (true, Chain::Block(last)) => (last.get(..cipher.block()).ok_or(Failure::Short)?, body),
+                    (true, Chain::First) => (mac.iv.as_slice(), body),
+                    // Where the MAC covers what is encrypted it would fit, and the first block be nonsense.
+                    (true, Chain::Lost) => return Err(Failure::Chain),
                     (false, _) => body.split_at_checked(cipher.block()).ok_or(Failure::Short)?,
                 };
                 out.extend_from_slice(text);
@@ -220,15 +245,19 @@ impl Opener {
 
     /// What the next record needs of this one, opened or not: in TLS 1.0 its last block is that one's initialisation vector.
     pub fn chain(&self, body: &[u8]) -> Chain {
-        let Construction::Block { cipher, hash, order, chained: true, .. } = &self.0 else { return None };
-        let body = match order {
-            MacOrder::First => body,
-            MacOrder::Last => split_end(body, hash.length())?.0,
+        let Construction::Block { cipher, hash, order, chained: true, .. } = &self.0 else {
+            return Chain::First;
         };
-        let (_, last) = split_end(body, cipher.block())?;
-        let mut chain = [0; BLOCK];
-        chain.get_mut(..last.len())?.copy_from_slice(last);
-        Some(chain)
+        let body = match order {
+            MacOrder::First => Some(body),
+            MacOrder::Last => split_end(body, hash.length()).map(|(body, _)| body),
+        };
+        let last = body.and_then(|body| split_end(body, cipher.block()));
+        last.map_or(Chain::Lost, |(_, last)| {
+            let mut block = [0; BLOCK];
+            block.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
+            Chain::Block(block)
+        })
     }
 }
 
