@@ -80,7 +80,7 @@ impl Negotiation {
         if kind == Kind::CLIENT_HELLO && side == Side::Client {
             self.asked(body, facts);
         }
-        if secrets.tell_premasters() {
+        if self.version() != Some(Version::Tls13) && secrets.tell_premasters() {
             self.exchange.keep(side, kind, body);
         }
         match (kind, side) {

@@ -271,7 +271,7 @@ pub const KNOWN: &[Known] = &[
             (2, Client, Message, &[2..=2, 7..=7]),
             (2, Server, Message, &[17..=17, 22..=22]),
             (3, Client, Message, &[2..=2, 7..=7]),
-            (3, Server, Message, &[17..=17, 22..=22]),
+            (3, Server, Message, &[13..=13, 18..=18]),
         ],
     ),
 ];
