@@ -93,7 +93,8 @@ impl CaptureReader {
     ) -> Result<Self, CaptureError> {
         let mut reader = Self::new(limits);
         for bytes in structure {
-            reader.push(bytes, &mut unheard)?;
+            let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut unheard;
+            reader.push(bytes, &mut sink)?;
         }
         match &mut reader.file.stage {
             Stage::Pcap(pcap) => pcap.jump(position, packets),

@@ -10,6 +10,7 @@ mod export;
 mod filter;
 mod hostile;
 mod keyboard;
+mod messages;
 mod nothing;
 mod opening;
 mod quiet;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         nothing::CASES,
         filter::CASES,
         export::CASES,
+        messages::CASES,
         keyboard::CASES,
         tabs::CASES,
         hostile::CASES,

@@ -10,6 +10,7 @@ use super::status::Status;
 use super::typed::{Read, bytes, units};
 use super::typing::{Typing, use_typing};
 use super::{FIELD, leave};
+use crate::hidden;
 use crate::icon::{Drawn, Icon};
 use crate::style;
 
@@ -97,12 +98,13 @@ pub fn Field() -> Html {
     };
     let is_broken = matches!(*typing.read, Some(Read::Broken(_))) && fault.is_some();
     let is_empty = typing.text.is_empty();
+    let hidden = hidden::words(&typing.text);
     let is_unfinished = fault.is_some() && !is_broken;
     let active = list.as_ref().and_then(|list| list.active).map(|active| format!("{LIST}-{active}"));
     html! {
         <div class={classes!("filter-field", is_broken.then_some("broken"))}>
             <Drawn icon={Icon::Filter} />
-            <div class="filter-text">
+            <div class={classes!("filter-text", hidden.is_some().then_some("in-order"))}>
                 <Painted text={typing.text.to_string()} fault={fault.as_ref().map(|fault| fault.range.clone())} anchor={anchor_at} anchor_ref={anchor} node={painted} />
                 <input ref={input} id={FIELD} type="text" role="combobox" spellcheck="false" autocomplete="off" autocapitalize="off" dir="ltr"
                     value={typing.text.to_string()} {oninput} {onkeydown} {onscroll} {onfocus} {onblur}
@@ -119,6 +121,7 @@ pub fn Field() -> Html {
                     }
                 </div>
             </div>
+            if let Some(hidden) = hidden { <span class="filter-hidden warn" role="status">{"⚠ "}{hidden}</span> }
             <Status {stop} is_stopped={*typing.is_stopped} />
             if !is_empty {
                 <button type="button" class="tool" onclick={clear} aria-label="Clear the filter" title="Clear the filter"><Drawn icon={Icon::X} /></button>

@@ -1,10 +1,12 @@
 //! The expression in its colours. It lies beneath the field, whose own letters are transparent, and must take exactly the
-//! same room: it has the same letters in the same font, and colours alone differ.
+//! same room: it has the same letters in the same font, and colours alone differ. Letters that are not seen get a mark.
 
 use std::ops::Range;
 
 use sockscope_core::session::api::{Paint, paint};
 use yew::prelude::*;
+
+use crate::hidden;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -26,7 +28,8 @@ pub struct Props {
 pub fn Painted(props: &Props) -> Html {
     let text = props.text.as_str();
     let fault = props.fault.clone();
-    let marks = fault.iter().flat_map(|fault| [fault.start, fault.end]).chain([props.anchor]);
+    let hidden = hidden::places(text).flat_map(|(at, letter)| [at, at + letter.len_utf8()]);
+    let marks = fault.iter().flat_map(|fault| [fault.start, fault.end]).chain([props.anchor]).chain(hidden);
     let pieces = pieces(text, marks);
     let is_missing = |at: usize| fault.as_ref().is_some_and(|fault| fault.is_empty() && fault.start == at);
     let at = |at: usize| {
@@ -41,8 +44,10 @@ pub fn Painted(props: &Props) -> Html {
         <div class="painted" ref={props.node.clone()} aria-hidden="true">
             { for pieces.iter().map(|(range, paint)| {
                 let is_wrong = fault.as_ref().is_some_and(|fault| fault.start <= range.start && range.end <= fault.end);
-                let class = classes!(paint.map(class), is_wrong.then_some("wrong"));
-                html! { <>{at(range.start)}<span {class}>{text.get(range.clone()).unwrap_or_default().to_owned()}</span></> }
+                let letters = text.get(range.clone()).unwrap_or_default();
+                let is_hidden = hidden::places(letters).next().is_some();
+                let class = classes!(paint.map(class), is_wrong.then_some("wrong"), is_hidden.then_some("hidden-letter"));
+                html! { <>{at(range.start)}<span {class}>{letters.to_owned()}</span></> }
             }) }
             {at(text.len())}
         </div>

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sockscope_core::session::api::{ConnectionOrder, Direction, MessageName, MessageOrder, TimeSpan};
 
-use super::{Panes, Place, Shown, Tab};
+use super::{Panes, Place, Shown, Tab, View};
 use crate::inspector::payload::Choices;
 use crate::opening::Mark;
 
@@ -15,6 +15,8 @@ const LONGEST: usize = 16 << 10;
 /// The longest filter, and the longest name of a file, in bytes.
 const FILTER: usize = 4096;
 const NAME: usize = 255;
+/// The view that is not the usual one.
+const CONVERSATION: &str = "conversation";
 /// The most files, and the most ports.
 const FILES: usize = 16;
 const PORTS: usize = 64;
@@ -86,6 +88,9 @@ impl Fragment {
         }
         if let Some(MessageName { connection, message }) = place.message {
             pairs.add("message", &format!("{connection}.{message}"));
+        }
+        if place.view == View::Conversation {
+            pairs.add("view", CONVERSATION);
         }
         if place.order != usual.order {
             let MessageOrder { key, direction } = place.order;
@@ -159,6 +164,7 @@ impl Fragment {
                 let (connection, message) = numbers(value, '.')?;
                 place.message = Some(MessageName { connection, message });
             }
+            "view" if value == CONVERSATION => place.view = View::Conversation,
             "messages-by" => {
                 let (key, direction) = value.split_once('.')?;
                 place.order = MessageOrder { key: from_word(key)?, direction: from_word(direction)? };
@@ -271,6 +277,7 @@ mod tests {
                 direction: Direction::Descending,
             },
             message: Some(MessageName { connection: 7, message: 1204 }),
+            view: View::Conversation,
             order: MessageOrder { key: MessageKey::WireLength, direction: Direction::Descending },
             tab: Tab::Handshake,
             payload: Choices::from_words(["json:text", "bytes:hex", "wire", "wrapped", "pretty"].into_iter()),
@@ -314,6 +321,7 @@ mod tests {
             "decode-as=http,99999",
             "payload=everything,json:,:hex,json:tree,WIRE",
             "hidden=everything&only=errors&unknown=1",
+            "view=table&view=everything",
             &format!("file=1-{hash}-&file=-{hash}-a&file=1-00-a&file=1-{}-a", "Z".repeat(64)),
             &format!("file=1-{hash}-{}", "a".repeat(NAME + 1)),
             &format!("filter={}", "a".repeat(FILTER + 1)),

@@ -21,6 +21,7 @@ use crate::inspector::Inspector;
 use crate::keys::{Command, use_commands};
 use crate::messages::Messages;
 use crate::opening::Bars;
+use crate::pause::use_turns;
 use crate::place::{Tab, use_place};
 use crate::style;
 use crate::timeline::Timeline;
@@ -39,6 +40,8 @@ pub fn Workspace() -> Html {
     let placed = use_place();
     let progress = use_progress();
     let panes = use_node_ref();
+    // The rows first; all at once would take the first drawing too long.
+    let turn = use_turns(3);
     let (step, stepped) = use_steps();
     use_commands(Callback::from(move |command| match command {
         Command::Filter => focus::filter(),
@@ -88,10 +91,10 @@ pub fn Workspace() -> Html {
                     Callback::from(move |()| placed.set(|place| place.tab = Tab::Diagnostics))
                 }} />
             }
-            <FilterBar />
-            <Timeline />
+            if turn >= 2 { <FilterBar /> } else { <div class="filter-bar awaited"></div> }
+            if turn >= 2 { <Timeline /> } else { <div class="timeline awaited"></div> }
             <main class="panes" ref={panes}>
-                <Connections />
+                if turn >= 1 { <Connections /> } else { <section></section> }
                 <Splitter edge={Edge::Connections} />
                 if let Some(summary) = found_nothing {
                     <Nothing summary={summary.clone()} />
@@ -99,7 +102,7 @@ pub fn Workspace() -> Html {
                     <Messages />
                 }
                 <Splitter edge={Edge::Inspector} />
-                <Inspector />
+                if turn >= 3 { <Inspector /> } else { <section></section> }
             </main>
             <Status {stepped} />
         </div>

@@ -202,11 +202,12 @@ fn segments(
             end = at;
         }
         // What is no capture any more was one before.
-        let pushed = capture.push(&chunk, &mut |event| {
+        let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut |event| {
             if let CaptureEvent::Packets(packets) = event {
                 packets.iter().for_each(&mut take);
             }
-        });
+        };
+        let pushed = capture.push(&chunk, &mut sink);
         if pushed.is_err() {
             return Err(SourceError::Changed);
         }
