@@ -376,7 +376,10 @@ impl Layer {
     /// that is not reported again.
     fn end(&mut self, fault: Fault, sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
         let result = match &mut self.stage {
-            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => inner.finish(&mut unheard),
+            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => {
+                let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut unheard;
+                inner.finish(&mut sink)
+            }
             _ => Ok(()),
         };
         self.ended = Some(result.clone());

@@ -54,7 +54,10 @@ fn a_tab_is_closed_by_keyboard(page: &Page) {
     page.wait("two tabs", "all('tab', '.pcap').length === 2");
     page.wait("the focus on a tab", "document.activeElement === one('tab', 'plain-conversation.pcap')");
     page.press(&char::from(Key::Delete).to_string());
-    page.wait("no tabs", "all('tab', '.pcap').length === 0 && text('h1').includes('accept-without-guid.pcap')");
+    page.wait(
+        "no tabs",
+        "all('tab', '.pcap').length === 0 && text('h1').includes('accept-without-guid.pcap')",
+    );
     page.wait("the focus on the messages", "document.activeElement === one('grid', 'Messages')");
 }
 
@@ -146,7 +149,10 @@ fn a_conversation_comes_back_after_a_reload(page: &Page) {
     page.click("button", "Conversation");
     page.wait("the exchange", "document.querySelectorAll('.said').length === 10");
     page.script("document.querySelectorAll('.said')[3].click()", &[]);
-    page.wait("the address", "location.hash.includes('view=conversation') && location.hash.includes('message=')");
+    page.wait(
+        "the address",
+        "location.hash.includes('view=conversation') && location.hash.includes('message=')",
+    );
     page.reload();
     page.wait("the exchange", "document.querySelectorAll('.said').length === 10");
     page.wait("its message", "document.querySelectorAll('.said')[3].ariaCurrent === 'true'");

@@ -51,10 +51,17 @@ pub fn Field() -> Html {
         Callback::from(move |number| *cursor_wanted.borrow_mut() = typing.take(number))
     };
     let oninput = {
-        let typing = typing.clone();
+        let (typing, cursor_wanted) = (typing.clone(), cursor_wanted.clone());
         Callback::from(move |event: InputEvent| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            typing.typed(&field.value(), cursor(&field));
+            match hidden::escaped(&field.value(), cursor(&field)) {
+                // What is pasted may hide letters, or turn those around it round.
+                Some((text, cursor)) => {
+                    *cursor_wanted.borrow_mut() = Some(cursor);
+                    typing.typed(&text, cursor);
+                }
+                None => typing.typed(&field.value(), cursor(&field)),
+            }
         })
     };
     let onkeydown = {
@@ -98,13 +105,12 @@ pub fn Field() -> Html {
     };
     let is_broken = matches!(*typing.read, Some(Read::Broken(_))) && fault.is_some();
     let is_empty = typing.text.is_empty();
-    let hidden = hidden::words(&typing.text);
     let is_unfinished = fault.is_some() && !is_broken;
     let active = list.as_ref().and_then(|list| list.active).map(|active| format!("{LIST}-{active}"));
     html! {
         <div class={classes!("filter-field", is_broken.then_some("broken"))}>
             <Drawn icon={Icon::Filter} />
-            <div class={classes!("filter-text", hidden.is_some().then_some("in-order"))}>
+            <div class="filter-text">
                 <Painted text={typing.text.to_string()} fault={fault.as_ref().map(|fault| fault.range.clone())} anchor={anchor_at} anchor_ref={anchor} node={painted} />
                 <input ref={input} id={FIELD} type="text" role="combobox" spellcheck="false" autocomplete="off" autocapitalize="off" dir="ltr"
                     value={typing.text.to_string()} {oninput} {onkeydown} {onscroll} {onfocus} {onblur}
@@ -121,7 +127,6 @@ pub fn Field() -> Html {
                     }
                 </div>
             </div>
-            if let Some(hidden) = hidden { <span class="filter-hidden warn" role="status">{"⚠ "}{hidden}</span> }
             <Status {stop} is_stopped={*typing.is_stopped} />
             if !is_empty {
                 <button type="button" class="tool" onclick={clear} aria-label="Clear the filter" title="Clear the filter"><Drawn icon={Icon::X} /></button>

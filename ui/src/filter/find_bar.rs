@@ -80,7 +80,7 @@ pub fn FindBar() -> Html {
     html! {
         <div class="find-bar" role="search" aria-label="Find">
             <Drawn icon={Icon::Search} />
-            <input id={FIELD} class={classes!("mono", hidden.is_some().then_some("in-order"))} type="text" spellcheck="false" autocomplete="off" value={sought.text.clone()}
+            <input id={FIELD} class="mono" type="text" spellcheck="false" autocomplete="off" value={sought.text.clone()}
                 aria-label="Find in payloads" aria-describedby="find-count"
                 placeholder={if sought.is_expression { "an expression, as in the filter" } else { "text in payloads" }} {oninput} {onkeydown} />
             if let Some(hidden) = hidden { <span class="warn" role="status">{"⚠ "}{hidden}</span> }
@@ -119,29 +119,32 @@ fn status(finding: &Finding, placed: &Placed) -> String {
 /// Ctrl+F opens the bar, and F3 steps, wherever the focus is.
 #[hook]
 fn use_find_keys(finding: &Finding, placed: &Placed, client: &Client) {
-    use_effect_with((finding.clone(), placed.clone(), client.clone()), |known: &(Finding, Placed, Client)| {
-        let (finding, placed, client) = known.clone();
-        let listener = web_sys::window().map(|window| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&window, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let is_find = (event.ctrl_key() || event.meta_key())
-                    && !event.alt_key()
-                    && event.key().eq_ignore_ascii_case("f");
-                if event.default_prevented() || !(is_find || event.key() == "F3") {
-                    return;
-                }
-                event.prevent_default();
-                if !finding.sought.is_open {
-                    finding.seek.emit(Sought { is_open: true, ..(*finding.sought).clone() });
-                } else if is_find {
-                    focus::field(FIELD);
-                } else {
-                    let step = if event.shift_key() { Step::Previous } else { Step::Next };
-                    go(&finding, &placed, &client, step);
-                }
-            })
-        });
-        move || drop(listener)
-    });
+    use_effect_with(
+        (finding.clone(), placed.clone(), client.clone()),
+        |known: &(Finding, Placed, Client)| {
+            let (finding, placed, client) = known.clone();
+            let listener = web_sys::window().map(|window| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&window, "keydown", options, move |event| {
+                    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                    let is_find = (event.ctrl_key() || event.meta_key())
+                        && !event.alt_key()
+                        && event.key().eq_ignore_ascii_case("f");
+                    if event.default_prevented() || !(is_find || event.key() == "F3") {
+                        return;
+                    }
+                    event.prevent_default();
+                    if !finding.sought.is_open {
+                        finding.seek.emit(Sought { is_open: true, ..(*finding.sought).clone() });
+                    } else if is_find {
+                        focus::field(FIELD);
+                    } else {
+                        let step = if event.shift_key() { Step::Previous } else { Step::Next };
+                        go(&finding, &placed, &client, step);
+                    }
+                })
+            });
+            move || drop(listener)
+        },
+    );
 }

@@ -1,12 +1,10 @@
 //! The expression in its colours. It lies beneath the field, whose own letters are transparent, and must take exactly the
-//! same room: it has the same letters in the same font, and colours alone differ. Letters that are not seen get a mark.
+//! same room: it has the same letters in the same font, and colours alone differ.
 
 use std::ops::Range;
 
 use sockscope_core::session::api::{Paint, paint};
 use yew::prelude::*;
-
-use crate::hidden;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -28,8 +26,7 @@ pub struct Props {
 pub fn Painted(props: &Props) -> Html {
     let text = props.text.as_str();
     let fault = props.fault.clone();
-    let hidden = hidden::places(text).flat_map(|(at, letter)| [at, at + letter.len_utf8()]);
-    let marks = fault.iter().flat_map(|fault| [fault.start, fault.end]).chain([props.anchor]).chain(hidden);
+    let marks = fault.iter().flat_map(|fault| [fault.start, fault.end]).chain([props.anchor]);
     let pieces = pieces(text, marks);
     let is_missing = |at: usize| fault.as_ref().is_some_and(|fault| fault.is_empty() && fault.start == at);
     let at = |at: usize| {
@@ -44,10 +41,8 @@ pub fn Painted(props: &Props) -> Html {
         <div class="painted" ref={props.node.clone()} aria-hidden="true">
             { for pieces.iter().map(|(range, paint)| {
                 let is_wrong = fault.as_ref().is_some_and(|fault| fault.start <= range.start && range.end <= fault.end);
-                let letters = text.get(range.clone()).unwrap_or_default();
-                let is_hidden = hidden::places(letters).next().is_some();
-                let class = classes!(paint.map(class), is_wrong.then_some("wrong"), is_hidden.then_some("hidden-letter"));
-                html! { <>{at(range.start)}<span {class}>{letters.to_owned()}</span></> }
+                let class = classes!(paint.map(class), is_wrong.then_some("wrong"));
+                html! { <>{at(range.start)}<span {class}>{text.get(range.clone()).unwrap_or_default().to_owned()}</span></> }
             }) }
             {at(text.len())}
         </div>
@@ -70,12 +65,13 @@ fn class(paint: Paint) -> &'static str {
 /// The whole text in pieces of one colour, cut at these places too.
 fn pieces(text: &str, marks: impl Iterator<Item = usize>) -> Vec<(Range<usize>, Option<Paint>)> {
     let painted = paint(text);
-    let mut borders: Vec<usize> =
-        painted.iter().flat_map(|token| [token.range.start, token.range.end]).chain(marks).collect();
-    borders.extend([0, text.len()]);
-    borders.retain(|&at| text.is_char_boundary(at));
-    borders.sort_unstable();
-    borders.dedup();
+    let mut borders: Vec<usize> = Vec::new();
+    let tokens = painted.iter().flat_map(|token| [token.range.start, token.range.end]);
+    for at in tokens.chain(marks).chain([0, text.len()]).filter(|&at| text.is_char_boundary(at)) {
+        if let Err(place) = borders.binary_search(&at) {
+            borders.insert(place, at);
+        }
+    }
     let pairs = borders.iter().zip(borders.iter().skip(1));
     pairs
         .map(|(&start, &end)| {

@@ -83,16 +83,16 @@ pub fn Conversation() -> Html {
     use_effect_with((rows.start, rows.rows.is_empty(), scroller.clone()), {
         let entered = entered.clone();
         move |(_, is_empty, scroller): &(u64, bool, NodeRef)| {
-        let Some(scroller) = scroller.cast::<Element>().filter(|_| !is_empty) else { return };
-        match (entered.take(), scroller.query_selector(".said.selected")) {
-            (Some(Entered::AtItsEnd), _) => scroller.set_scroll_top(scroller.scroll_height()),
-            (None, Ok(Some(said))) => {
-                let options = ScrollIntoViewOptions::new();
-                options.set_block(ScrollLogicalPosition::Center);
-                said.scroll_into_view_with_scroll_into_view_options(&options);
+            let Some(scroller) = scroller.cast::<Element>().filter(|_| !is_empty) else { return };
+            match (entered.take(), scroller.query_selector(".said.selected")) {
+                (Some(Entered::AtItsEnd), _) => scroller.set_scroll_top(scroller.scroll_height()),
+                (None, Ok(Some(said))) => {
+                    let options = ScrollIntoViewOptions::new();
+                    options.set_block(ScrollLogicalPosition::Center);
+                    said.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+                _ => scroller.set_scroll_top(0),
             }
-            _ => scroller.set_scroll_top(0),
-        }
         }
     });
 

@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use sockscope_core::session::api::{
-    Answer, MessageName, MessageRow, Request, SessionState, Span, Target,
-};
+use sockscope_core::session::api::{Answer, MessageName, MessageRow, Request, SessionState, Span, Target};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use sockscope_core::session::api::{ConnectionOrder, Direction, MessageName, MessageOrder, TimeSpan};
 
 use super::{Panes, Place, Shown, Tab, View};
+use crate::hidden;
 use crate::inspector::payload::Choices;
 use crate::opening::Mark;
 
@@ -141,7 +142,10 @@ impl Fragment {
             "decode-as" => {
                 self.decode_as = value.split(',').filter_map(|port| port.parse().ok()).take(PORTS).collect()
             }
-            "filter" if value.len() <= FILTER => place.filter = value.to_owned(),
+            // A link may hide letters in it.
+            "filter" if value.len() <= FILTER => {
+                place.filter = hidden::escaped(value, 0).map_or_else(|| value.to_owned(), |(shown, _)| shown);
+            }
             "hidden" => {
                 for name in value.split(',').take(PARTS.len()) {
                     if let Some((_, part)) = PARTS.iter().find(|(part, _)| *part == name) {
@@ -268,7 +272,7 @@ mod tests {
 
     fn everything() -> Fragment {
         let place = Place {
-            filter: "text contains \"a&b=c#d%\" and from == client \u{202e}é".into(),
+            filter: "text contains \"a&b=c#d%\" and from == client é".into(),
             shown: Shown { client: false, control: false, only_diagnostics: true, ..Shown::default() },
             span: Some(TimeSpan { start: 1_700_000_000_000_000_005, end: u64::MAX }),
             connection: Some(7),
@@ -295,6 +299,12 @@ mod tests {
         assert_eq!(Fragment::decode(&encoded), fragment);
         assert_eq!(Fragment::decode(&format!("#{encoded}")), fragment);
         assert!(encoded.is_ascii() && !encoded.contains(['#', '"', ' ']), "{encoded}");
+    }
+
+    #[test]
+    fn letters_that_are_not_seen_become_escapes() {
+        let fragment = Fragment::decode("filter=text%20contains%20%22%E2%80%AEx%22");
+        assert_eq!(fragment.place.filter, "text contains \"\\u{202e}x\"");
     }
 
     #[test]

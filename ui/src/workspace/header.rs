@@ -100,7 +100,9 @@ fn link(capture: &Capture, tell: &Callback<AttrValue>) -> Callback<()> {
     Callback::from(move |()| {
         let tell = tell.clone();
         let copied = Callback::from(move |is_copied| {
-            tell.emit(if is_copied { "✓ link copied" } else { "✗ the browser did not let it be copied" }.into());
+            tell.emit(
+                if is_copied { "✓ link copied" } else { "✗ the browser did not let it be copied" }.into(),
+            );
         });
         clipboard::copy(address::with(&capture.fragment()), copied);
     })

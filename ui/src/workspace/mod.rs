@@ -22,7 +22,7 @@ use crate::keys::{Command, use_commands};
 use crate::messages::Messages;
 use crate::opening::Bars;
 use crate::pause::use_turns;
-use crate::place::{Tab, use_place};
+use crate::place::{Panes, Tab, use_place};
 use crate::style;
 use crate::timeline::Timeline;
 use diagnostics::use_steps;
@@ -53,11 +53,17 @@ pub fn Workspace() -> Html {
         _ => false,
     }));
     use_effect_with((panes.clone(), placed.place.panes), |(node, panes)| {
+        // What nobody chose, the style sheet does: it knows how much room there is.
+        let usual = Panes::default();
+        let chosen = |width: u16, usual: u16| match width == usual {
+            true => String::new(),
+            false => format!("{width}px"),
+        };
         style::set(
             node,
             &[
-                ("--connections", format!("{}px", panes.connections)),
-                ("--inspector", format!("{}px", panes.inspector)),
+                ("--connections", chosen(panes.connections, usual.connections)),
+                ("--inspector", chosen(panes.inspector, usual.inspector)),
             ],
         );
     });

@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use super::quoted::{quotable, unescape};
 use super::{Parser, Result, operators, unclosed};
+use crate::filter::FilterError;
 use crate::filter::comparison::{Comparison, Member, Test};
 use crate::filter::field::{Entry, Field, Kind, Presence};
 use crate::filter::lexer::{Lexed, Token};
 use crate::filter::literal::{self, Written};
 use crate::filter::needle::Needle;
 use crate::filter::operator::Operator;
-use crate::filter::value::Literal;
-use crate::filter::FilterError;
 use crate::filter::pattern::Pattern;
+use crate::filter::value::Literal;
 
 impl<'a> Parser<'_, 'a> {
     /// What stands behind the operator.

@@ -78,8 +78,7 @@ impl Engine {
 
 impl Clone for Engine {
     fn clone(&self) -> Self {
-        let caches =
-            Caches { dfa: self.dfa.as_ref().map(DFA::create_cache), nfa: self.nfa.create_cache() };
+        let caches = Caches { dfa: self.dfa.as_ref().map(DFA::create_cache), nfa: self.nfa.create_cache() };
         Self { dfa: self.dfa.clone(), nfa: self.nfa.clone(), caches: Mutex::new(caches) }
     }
 }
@@ -126,7 +125,9 @@ mod tests {
         assert!(!pattern.is_match("größe éend".as_bytes()));
         // A state for every set of places, which is more than there is room for.
         let pattern = Engine::new("[ab]*a[ab]{18}c").expect("a pattern");
-        let text: Vec<u8> = (0..60_000_u32).map(|at| if at.wrapping_mul(2_654_435_761) >> 31 == 0 { b'a' } else { b'b' }).collect();
+        let text: Vec<u8> = (0..60_000_u32)
+            .map(|at| if at.wrapping_mul(2_654_435_761) >> 31 == 0 { b'a' } else { b'b' })
+            .collect();
         assert!(!pattern.is_match(&text));
         assert!(pattern.clone().is_match(&[&text[..], b"abbbbbbbbbbbbbbbbbbc"].concat()));
     }
