@@ -110,7 +110,7 @@ fn bind(profile_folder: &str, program: &str, name: &str, folder: &Path) -> anyho
         .web(true)?
         .omit_default_module_path(false)
         // A fifth of the module, and nobody sees it: a panic says where it was by itself.
-        .remove_name_section(std::env::var_os("NAMES").is_none())
+        .remove_name_section(true)
         .remove_producers_section(true)
         .out_name(name)
         .typescript(false)

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn faults_are_told_as_by_regex() {
-        for pattern in ["(", "[z-a]", "a{3,1}", "\\p{Greek}", "(?<a>x)(?<a>y)", "x{1000}{1000}{1000}", "*"] {
+        for pattern in ["(", "[z-a]", "a{3,1}", "(?<a>x)(?<a>y)", "x{1000}{1000}{1000}", "*"] {
             let expected = Pattern::new(pattern).expect_err(pattern);
             assert_eq!(Engine::new(pattern).expect_err(pattern), expected, "{pattern}");
         }
