@@ -352,7 +352,7 @@ impl<S: Stack> Table<S> {
             .collect();
         let count = (idle.len() / EVICTED_SHARE).max(1);
         order::least(&mut idle, count);
-        idle.iter_mut().for_each(|(key, _)| *key = *key << 1 | *key >> 63);
+        idle.iter_mut().for_each(|(key, _)| *key = key.rotate_left(1));
         order::pairs(&mut idle);
         for (key, index) in idle {
             self.evicted += key & 1;
