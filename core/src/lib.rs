@@ -7,6 +7,7 @@
 
 pub mod diagnostic;
 pub mod limits;
+pub mod order;
 pub mod sanitise;
 pub mod source;
 

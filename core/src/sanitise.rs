@@ -27,12 +27,12 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 
 /// Escapes, for a terminal, what JSON leaves as it is inside its strings; the value stays the same.
 pub fn json(line: &str) -> Cow<'_, str> {
-    if !line.chars().any(|c| c != '\n' && is_harmful(c)) {
+    if !line.chars().any(|c| c != '\n' && is_hidden(c)) {
         return Cow::Borrowed(line);
     }
     let mut out = String::with_capacity(line.len() + 16);
     for c in line.chars() {
-        if c != '\n' && is_harmful(c) {
+        if c != '\n' && is_hidden(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(out, "\\u{unit:04x}");
             }
@@ -69,7 +69,7 @@ fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
             ('\t', Breaks::Visible) => out.push('⇥'),
             ('\t', Breaks::Kept) => out.push_str("    "),
             ('\t', Breaks::Exact) => out.push('\t'),
-            _ if is_harmful(c) => show(&mut out, c),
+            _ if is_hidden(c) => show(&mut out, c),
             _ => {
                 marks = if c.width() == Some(0) { marks + 1 } else { 0 };
                 if marks > MARKS {
@@ -100,7 +100,8 @@ fn show(out: &mut String, c: char) {
     }
 }
 
-fn is_harmful(c: char) -> bool {
+/// Whether a letter is not seen, or does something to those around it.
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             // Bidirectional marks, embeddings, overrides and isolates.
@@ -151,7 +152,7 @@ mod tests {
     fn no_character_of_any_plane_survives_that_a_terminal_obeys() {
         for c in (0..=0x10_ffff).filter_map(char::from_u32) {
             let cleaned = line(c.encode_utf8(&mut [0; 4])).into_owned();
-            assert!(!cleaned.chars().any(is_harmful), "{:x}", u32::from(c));
+            assert!(!cleaned.chars().any(is_hidden), "{:x}", u32::from(c));
         }
     }
 

@@ -172,8 +172,11 @@ impl Reducible for Desk {
                 }
             }
             Act::OpenJoined => {
-                let mut files = desk.undecided.to_vec();
-                files.sort_by(|one, other| one.mark.name.cmp(&other.mark.name));
+                let mut files: Vec<Arrived> = Vec::new();
+                for file in desk.undecided.iter() {
+                    let place = files.partition_point(|known| known.mark.name <= file.mark.name);
+                    files.insert(place, file.clone());
+                }
                 desk.open_files(files);
             }
             Act::OpenMistaken => {

@@ -1,4 +1,4 @@
-//! Hooks that wait: for a pause in what changes, and between two looks at it.
+//! Hooks that wait: for a pause in what changes, between two looks at it, and for the browser's next turn.
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -41,4 +41,19 @@ pub fn use_settled<T: Clone + PartialEq + 'static>(value: T, millis: u32) -> T {
         }
     });
     (*settled).clone()
+}
+
+/// How many turns of the browser have passed since the first drawing, up to so many: what is drawn in several turns does
+/// not keep the window from answering.
+#[hook]
+pub fn use_turns(most: u32) -> u32 {
+    let turn = use_state_eq(|| 0_u32);
+    use_effect_with(*turn, {
+        let turn = turn.clone();
+        move |&now: &u32| {
+            let next = (now < most).then(|| Timeout::new(0, move || turn.set(now + 1)));
+            move || drop(next)
+        }
+    });
+    *turn
 }

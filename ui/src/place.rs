@@ -28,7 +28,9 @@ pub struct Place {
     pub connection_order: ConnectionOrder,
     /// The message that is looked at. It stays when a filter hides its row.
     pub message: Option<MessageName>,
-    /// How messages are sorted.
+    /// How messages are shown.
+    pub view: View,
+    /// How messages are sorted, in the table.
     pub order: MessageOrder,
     /// What is shown of the message, or of its connection.
     pub tab: Tab,
@@ -37,6 +39,9 @@ pub struct Place {
     /// How wide the panes at either side are.
     pub panes: Panes,
 }
+
+/// The order of the capture, which is a conversation's too.
+pub const FOUND: MessageOrder = MessageOrder { key: MessageKey::Found, direction: Direction::Ascending };
 
 impl Default for Place {
     fn default() -> Self {
@@ -47,7 +52,8 @@ impl Default for Place {
             connection: None,
             connection_order: ConnectionOrder { key: ConnectionKey::Number, direction: Direction::Ascending },
             message: None,
-            order: MessageOrder { key: MessageKey::Found, direction: Direction::Ascending },
+            view: View::Table,
+            order: FOUND,
             tab: Tab::Payload,
             payload: Choices::default(),
             panes: Panes::default(),
@@ -110,6 +116,16 @@ impl Panes {
     }
 }
 
+/// How messages are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// A row each.
+    #[default]
+    Table,
+    /// As an exchange that can be read.
+    Conversation,
+}
+
 /// A view of the inspector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
@@ -156,6 +172,23 @@ impl Place {
             parts.push(format!("time >= {} and time < {}", seconds(span.start), seconds(span.end)));
         }
         parts.join(" and ")
+    }
+
+    /// The same, and this expression beside it.
+    pub fn and(&self, expression: &str) -> String {
+        let restricted = self.expression();
+        match restricted.is_empty() {
+            true => expression.to_owned(),
+            false => format!("({restricted}) and ({expression})"),
+        }
+    }
+
+    /// The order in which messages are seen.
+    pub fn order_in_view(&self) -> MessageOrder {
+        match self.view {
+            View::Table => self.order,
+            View::Conversation => FOUND,
+        }
     }
 
     /// The connection whose handshake is shown: the message's, else the selected one.

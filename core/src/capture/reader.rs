@@ -93,7 +93,8 @@ impl CaptureReader {
     ) -> Result<Self, CaptureError> {
         let mut reader = Self::new(limits);
         for bytes in structure {
-            reader.push(bytes, &mut unheard)?;
+            let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut unheard;
+            reader.push(bytes, &mut sink)?;
         }
         match &mut reader.file.stage {
             Stage::Pcap(pcap) => pcap.jump(position, packets),
@@ -375,7 +376,10 @@ impl Layer {
     /// that is not reported again.
     fn end(&mut self, fault: Fault, sink: &mut impl FnMut(CaptureEvent<'_>)) -> Result<(), CaptureError> {
         let result = match &mut self.stage {
-            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => inner.finish(&mut unheard),
+            Stage::Gzip(_, inner) | Stage::Zstd(_, inner) if inner.pushed >= 4 => {
+                let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut unheard;
+                inner.finish(&mut sink)
+            }
             _ => Ok(()),
         };
         self.ended = Some(result.clone());

@@ -22,14 +22,15 @@ pub(crate) fn of(typed: &str, names: impl Iterator<Item = &'static str>) -> Vec<
         return Vec::new();
     }
     let close_enough = (length / 4).max(2);
-    let mut near: Vec<(usize, &'static str)> = names
-        .filter_map(|name| {
-            let distance = edit_distance(typed, name);
-            let contains = length >= 3 && name.contains(typed);
-            (distance <= close_enough || contains).then_some((distance, name))
-        })
-        .collect();
-    near.sort();
+    let mut near: Vec<(usize, &'static str)> = Vec::new();
+    for name in names {
+        let distance = edit_distance(typed, name);
+        let contains = length >= 3 && name.contains(typed);
+        if distance <= close_enough || contains {
+            let place = near.partition_point(|&known| known <= (distance, name));
+            near.insert(place, (distance, name));
+        }
+    }
     near.into_iter().take(SUGGESTIONS).map(|(_, name)| name).collect()
 }
 

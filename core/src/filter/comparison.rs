@@ -1,10 +1,9 @@
 //! One comparison of a filter: a field, and what is asked of its values.
 
-use regex::bytes::Regex;
-
 use super::field::{Field, Holder};
 use super::needle::Needle;
 use super::operator::Operator;
+use super::pattern::Pattern;
 use super::value::{Literal, Value};
 
 /// Something that a filter is asked about: a row, or what stands for one.
@@ -30,7 +29,7 @@ pub(super) enum Test {
     /// One of the four operators that order.
     Ordered(Operator, u64),
     Contains(Literal, Box<Needle>),
-    Matches(Box<str>, Regex),
+    Matches(Box<str>, Pattern),
     In(Vec<Member>),
 }
 
@@ -105,7 +104,7 @@ impl Comparison {
                 _ => number >= *limit,
             }),
             Test::Contains(_, needle) => value.searched(|bytes| needle.is_in(bytes)),
-            Test::Matches(_, regex) => value.searched(|bytes| regex.is_match(bytes)),
+            Test::Matches(_, pattern) => value.searched(|bytes| pattern.is_match(bytes)),
             Test::In(members) => members.iter().any(|member| match member {
                 Member::One(literal) => value.equals(literal),
                 Member::Range(from, to) => {

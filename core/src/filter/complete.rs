@@ -65,7 +65,9 @@ pub fn complete(expression: &str, cursor: usize) -> Completion {
     let typed = typed.to_ascii_lowercase();
     let mut candidates = awaited.candidates(&typed);
     candidates.retain(|candidate| candidate.text.contains(&typed) && candidate.text != typed);
-    candidates.sort_by_key(|candidate| !candidate.text.starts_with(&typed));
+    let (mut candidates, others): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| candidate.text.starts_with(&typed));
+    candidates.extend(others);
     Completion { range, candidates }
 }
 

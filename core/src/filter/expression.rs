@@ -1,5 +1,7 @@
 //! How a filter's comparisons are joined.
 
+use crate::order;
+
 /// A tree whose leaves are numbers of comparisons. Its depth is bounded by the parser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expression {
@@ -57,7 +59,7 @@ impl Expression {
             Self::And(parts) | Self::Or(parts) => {
                 let mut priced: Vec<(u8, Self)> =
                     parts.drain(..).map(|mut part| (part.sort(cost), part)).collect();
-                priced.sort_by_key(|&(cost, _)| cost);
+                order::by_key(&mut priced, |&(cost, _)| u64::from(cost));
                 let dearest = priced.last().map_or(0, |&(cost, _)| cost);
                 parts.extend(priced.into_iter().map(|(_, part)| part));
                 dearest

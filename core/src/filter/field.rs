@@ -273,10 +273,13 @@ impl Kind {
             Operator::Contains | Operator::Matches => self.is_text(),
             _ => self.is_ordered(),
         };
-        let mut operators: Vec<_> = Operator::ALL.into_iter().filter(fits).collect();
-        if matches!(self, Self::Text | Self::Bytes) {
-            operators.sort_by_key(|operator| !matches!(operator, Operator::Contains | Operator::Matches));
-        }
+        let is_likely = |operator: &Operator| {
+            matches!(self, Self::Text | Self::Bytes)
+                && matches!(operator, Operator::Contains | Operator::Matches)
+        };
+        let all = Operator::ALL.into_iter().filter(fits);
+        let (mut operators, others): (Vec<_>, Vec<_>) = all.partition(is_likely);
+        operators.extend(others);
         operators
     }
 }

@@ -18,6 +18,7 @@ mod needle;
 mod operator;
 mod paint;
 mod parser;
+mod pattern;
 mod print;
 mod seen;
 mod value;

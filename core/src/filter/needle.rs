@@ -4,7 +4,8 @@
 //! searched with Unicode's simple case folding.
 
 use memchr::memmem::Finder;
-use regex::bytes::{Regex, RegexBuilder};
+
+use super::pattern::Pattern;
 
 /// Bytes that are put in lower case at a time, on the stack.
 const CHUNK: usize = 16 << 10;
@@ -24,7 +25,7 @@ enum Search {
     /// Of the letters that have a case, all are ASCII; this is the lower one.
     Ascii(Finder<'static>),
     /// Others have one too.
-    Folded(Regex),
+    Folded(Pattern),
 }
 
 impl Needle {
@@ -33,8 +34,7 @@ impl Needle {
         let has_case =
             |letter: char| !letter.to_lowercase().eq([letter]) || !letter.to_uppercase().eq([letter]);
         if text.chars().any(|letter| !letter.is_ascii() && has_case(letter)) {
-            let folded = RegexBuilder::new(&regex::escape(text)).case_insensitive(true).build().ok()?;
-            return Some(Self { search: Search::Folded(folded) });
+            return Some(Self { search: Search::Folded(Pattern::text(text).ok()?) });
         }
         if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
             return Some(Self::bytes(text.as_bytes()));
@@ -56,7 +56,7 @@ impl Needle {
             Search::Exact(finder) => finder.find(bytes).is_some(),
             Search::Ascii(finder) if bytes.len() <= SMALL => find_lower::<SMALL>(finder, bytes),
             Search::Ascii(finder) => find_lower::<CHUNK>(finder, bytes),
-            Search::Folded(regex) => regex.is_match(bytes),
+            Search::Folded(pattern) => pattern.is_match(bytes),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::moment::print_seconds;
 use super::operator::Operator;
 use super::value::{Literal, rank};
 use super::{Field, Filter};
+use crate::sanitise;
 
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -172,7 +173,7 @@ fn print_text(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
-            letter if letter.is_control() => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
+            letter if sanitise::is_hidden(letter) => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
             letter => f.write_char(letter)?,
         }
     }

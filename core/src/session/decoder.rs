@@ -216,7 +216,8 @@ impl Decoder {
 
     fn end_capture(&mut self, sink: &mut impl Sink) -> Result<(), CaptureError> {
         let pipeline = &mut self.pipeline;
-        self.reader.finish(&mut |event| pipeline.take(event, sink))?;
+        let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut |event| pipeline.take(event, sink);
+        self.reader.finish(&mut sink)?;
         self.pipeline.state.summary.bytes = self.pipeline.read_before + self.reader.offset();
         Ok(())
     }
@@ -232,6 +233,7 @@ pub fn first_time(head: &[u8]) -> Option<Timestamp> {
         }
     };
     // What is no capture has no first packet either.
+    let mut take: &mut dyn FnMut(CaptureEvent<'_>) = &mut take;
     let _ = reader.push(head, &mut take);
     first.flatten()
 }

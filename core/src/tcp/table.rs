@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::capture::History;
 use crate::diagnostic::Finding;
 use crate::limits::Limits;
+use crate::order;
 use crate::packet::{Glance, Segment};
 use crate::stream::{Gap, Origin, Side, StreamChunk};
 
@@ -232,9 +233,9 @@ impl<S: Stack> Table<S> {
     pub fn in_order(&self) -> Vec<(u64, usize)> {
         let slots = self.slots.iter().enumerate();
         let mut all: Vec<_> =
-            slots.filter_map(|(index, slot)| Some((slot.as_ref()?.first_packet(), index))).collect();
-        all.sort_unstable();
-        all
+            slots.filter_map(|(index, slot)| Some((slot.as_ref()?.first_packet(), index as u64))).collect();
+        order::pairs(&mut all);
+        all.into_iter().map(|(first, index)| (first, index as usize)).collect()
     }
 
     /// The capture has ended, and with it the connection at this place.
@@ -314,19 +315,19 @@ impl<S: Stack> Table<S> {
 
     #[inline(never)]
     fn relieve_full(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
-        let mut idle: Vec<(u64, usize)> = (self.slots.iter().enumerate())
+        let mut idle: Vec<(u64, u64)> = (self.slots.iter().enumerate())
             .filter(|(index, _)| self.groups.of_key(&self.keys[*index]) == group)
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (connection, index)))
             .filter(|(connection, _)| connection.counted() > 0)
-            .map(|(connection, index)| (connection.last_packet(), index))
+            .map(|(connection, index)| (connection.last_packet(), index as u64))
             .collect();
-        idle.sort_unstable();
+        order::pairs(&mut idle);
         let enough = self.groups.memory() - self.groups.memory() / 8;
         for (_, index) in idle {
             if self.held[group] <= enough {
                 break;
             }
-            self.give_up(index, Ending::Starved, history, out);
+            self.give_up(index as usize, Ending::Starved, history, out);
         }
         self.is_full = self.held.iter().any(|held| *held > self.groups.memory());
     }
@@ -343,17 +344,19 @@ impl<S: Stack> Table<S> {
 
     /// Gives up the connections of a group that were idle for the longest time; those that are over go first.
     fn evict(&mut self, group: usize, history: &History, out: &mut S::Out<'_>) {
-        let mut idle: Vec<(bool, u64, usize)> = (self.slots.iter().enumerate())
+        // Packets' numbers have 63 bits at most.
+        let key = |c: &Connection<S>| u64::from(!c.is_over()) << 63 | c.last_packet();
+        let mut idle: Vec<(u64, u64)> = (self.slots.iter().enumerate())
             .filter(|(index, _)| self.groups.of_key(&self.keys[*index]) == group)
-            .filter_map(|(index, slot)| slot.as_ref().map(|c| (!c.is_over(), c.last_packet(), index)))
+            .filter_map(|(index, slot)| slot.as_ref().map(|connection| (key(connection), index as u64)))
             .collect();
         let count = (idle.len() / EVICTED_SHARE).max(1);
-        idle.select_nth_unstable(count - 1);
-        idle.truncate(count);
-        idle.sort_unstable_by_key(|&(_, last, index)| (last, index));
-        for (open, _, index) in idle {
-            self.evicted += u64::from(open);
-            self.give_up(index, Ending::Evicted, history, out);
+        order::least(&mut idle, count);
+        idle.iter_mut().for_each(|(key, _)| *key = key.rotate_left(1));
+        order::pairs(&mut idle);
+        for (key, index) in idle {
+            self.evicted += key & 1;
+            self.give_up(index as usize, Ending::Evicted, history, out);
         }
     }
 }

@@ -12,11 +12,16 @@ pub const CASES: &[Case] = &[
     ("filter::a_mistake_is_shown_where_it_is", a_mistake_is_shown_where_it_is),
     ("filter::chips_hide_kinds_of_messages", chips_hide_kinds_of_messages),
     ("filter::find_steps_and_hides_nothing", find_steps_and_hides_nothing),
+    ("filter::find_steps_in_the_order_that_is_shown", find_steps_in_the_order_that_is_shown),
+    ("filter::letters_that_are_not_seen_become_escapes", letters_that_are_not_seen_become_escapes),
     ("filter::a_search_through_payloads_is_stopped", a_search_through_payloads_is_stopped),
 ];
 
 /// The messages that the table holds.
 const NAMES: &str = "[...document.querySelectorAll('.message[data-message]')].map(row => `${row.dataset.connection}:${row.dataset.message}`).join(' ')";
+
+/// The message that is selected.
+const SELECTED: &str = "(row => row && `${row.dataset.connection}:${row.dataset.message}`)(document.querySelector('.message[aria-selected=true]'))";
 
 fn filter(page: &Page, expression: &str) {
     page.type_into("combobox", "Filter", expression);
@@ -78,6 +83,54 @@ fn find_steps_and_hides_nothing(page: &Page) {
         &format!("document.querySelector('.message[aria-selected=true]')?.dataset.message !== {first}"),
     );
     page.wait("all messages", &format!("{NAMES}.split(' ').length === 10"));
+}
+
+fn find_steps_in_the_order_that_is_shown(page: &Page) {
+    page.open_file(&sample("accept-without-guid"));
+    let by_capture = page.wait("the capture's order", NAMES);
+    // Descending, since the messages become longer.
+    for _ in 0..2 {
+        page.script("document.querySelector('.column.cell-size .column-head').click()", &[]);
+    }
+    page.wait(
+        "the descending order",
+        "document.querySelector('.column.cell-size')?.ariaSort === 'descending'",
+    );
+    page.wait("another order", &format!("{NAMES} !== {by_capture}"));
+    filter(page, "payload contains \"a\"");
+    page.wait("those that hold", &format!("{NAMES}.split(' ').length < 10"));
+    let held = page.wait("their order", NAMES);
+    let held: Vec<&str> = held.as_str().unwrap_or_default().split(' ').collect();
+    assert!(held.len() > 3, "{held:?}");
+    page.click("button", "Clear the filter");
+    page.wait("all messages", &format!("{NAMES}.split(' ').length === 10"));
+    page.press_with(Key::Control.into(), 'f');
+    page.type_into("textbox", "Find in payloads", "a");
+    page.wait("what was found", &format!("text('#find-count').startsWith('{} found')", held.len()));
+    // Round at the end, and one step back.
+    for name in held.iter().chain(&held[..1]) {
+        page.press(&char::from(Key::Enter).to_string());
+        page.wait(name, &format!("{SELECTED} === '{name}'"));
+    }
+    page.press_with(Key::Shift.into(), Key::Enter.into());
+    let last = held.last().copied().unwrap_or_default();
+    page.wait(last, &format!("{SELECTED} === '{last}'"));
+}
+
+fn letters_that_are_not_seen_become_escapes(page: &Page) {
+    page.open_file(&sample("hostile-payloads"));
+    filter(page, "text contains \"\u{202e}txt\"");
+    page.wait("an escape", "one('combobox', 'Filter').value === 'text contains \"\\\\u{202e}txt\"'");
+    page.wait("the same colours", "text('.painted') === one('combobox', 'Filter').value");
+    page.wait(
+        "the message with that letter",
+        &format!("{NAMES}.split(' ').length === 1 && text('.message').includes('txt.exe')"),
+    );
+    filter(page, "text contains \"größe שלום\"");
+    page.wait("no escapes", "one('combobox', 'Filter').value === 'text contains \"größe שלום\"'");
+    page.press_with(Key::Control.into(), 'f');
+    page.type_into("textbox", "Find in payloads", "a\u{2066}b");
+    page.wait("its name", "text('.find-bar').includes('\\\\u{2066}')");
 }
 
 fn a_search_through_payloads_is_stopped(page: &Page) {

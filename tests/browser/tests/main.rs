@@ -11,6 +11,7 @@ mod filter;
 mod hostile;
 mod keyboard;
 mod keys;
+mod messages;
 mod nothing;
 mod opening;
 mod quiet;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         nothing::CASES,
         filter::CASES,
         export::CASES,
+        messages::CASES,
         keyboard::CASES,
         keys::CASES,
         tabs::CASES,

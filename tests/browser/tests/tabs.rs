@@ -9,10 +9,12 @@ use crate::{Case, sample, temporary};
 
 pub const CASES: &[Case] = &[
     ("tabs::several_captures_in_tabs", several_captures_in_tabs),
+    ("tabs::a_tab_is_closed_by_keyboard", a_tab_is_closed_by_keyboard),
     ("tabs::reading_is_stopped", reading_is_stopped),
     ("tabs::a_sample_comes_back_after_a_reload", a_sample_comes_back_after_a_reload),
     ("tabs::a_dropped_file_is_asked_for_again", a_dropped_file_is_asked_for_again),
     ("tabs::a_link_leads_to_its_place", a_link_leads_to_its_place),
+    ("tabs::a_conversation_comes_back_after_a_reload", a_conversation_comes_back_after_a_reload),
 ];
 
 /// Where somebody stands: the message that is selected, and the view of it.
@@ -30,11 +32,33 @@ fn several_captures_in_tabs(page: &Page) {
     page.click("tab", "capture.pcap");
     page.wait("the first capture", "text('header').includes('10 messages')");
     page.wait("its place", &format!("{PLACE} === '[\"2\",\"tab-Payload\"]'"));
-    page.script("one('tab', 'plain.pcap').querySelector('.capture-close').click()", &[]);
+    page.click("button", "Close plain.pcap");
     page.wait(
         "one capture",
         "all('tab', 'plain.pcap').length === 0 && text('header').includes('10 messages')",
     );
+}
+
+fn a_tab_is_closed_by_keyboard(page: &Page) {
+    for name in ["accept-without-guid", "plain-conversation", "ipv6"] {
+        let bytes = std::fs::read(sample(name)).expect("a sample");
+        page.drop_files(&[(&format!("{name}.pcap"), &bytes)]);
+        page.wait("the capture", &format!("text('h1').includes('{name}.pcap')"));
+        page.wait_until_read();
+    }
+    page.focus("tab", "ipv6.pcap");
+    // The button beside the tab is the next thing that Tab leads to.
+    page.press(&char::from(Key::Tab).to_string());
+    page.wait("its button", "nameOf(document.activeElement) === 'Close ipv6.pcap'");
+    page.press(&char::from(Key::Enter).to_string());
+    page.wait("two tabs", "all('tab', '.pcap').length === 2");
+    page.wait("the focus on a tab", "document.activeElement === one('tab', 'plain-conversation.pcap')");
+    page.press(&char::from(Key::Delete).to_string());
+    page.wait(
+        "no tabs",
+        "all('tab', '.pcap').length === 0 && text('h1').includes('accept-without-guid.pcap')",
+    );
+    page.wait("the focus on the messages", "document.activeElement === one('grid', 'Messages')");
 }
 
 fn reading_is_stopped(page: &Page) {
@@ -117,4 +141,21 @@ fn a_dropped_file_is_asked_for_again(page: &Page) {
     page.wait("the capture again", "document.querySelector('.workspace')");
     page.wait_until_read();
     page.wait("the place", &format!("{PLACE} === {place}"));
+}
+
+fn a_conversation_comes_back_after_a_reload(page: &Page) {
+    page.click("button", "A wrong Accept");
+    page.wait_until_read();
+    page.click("button", "Conversation");
+    page.wait("the exchange", "document.querySelectorAll('.said').length === 10");
+    page.script("document.querySelectorAll('.said')[3].click()", &[]);
+    page.wait(
+        "the address",
+        "location.hash.includes('view=conversation') && location.hash.includes('message=')",
+    );
+    page.reload();
+    page.wait("the exchange", "document.querySelectorAll('.said').length === 10");
+    page.wait("its message", "document.querySelectorAll('.said')[3].ariaCurrent === 'true'");
+    page.click("button", "Table");
+    page.wait("the address of a table", "!location.hash.includes('view=')");
 }

@@ -10,6 +10,7 @@ use super::status::Status;
 use super::typed::{Read, bytes, units};
 use super::typing::{Typing, use_typing};
 use super::{FIELD, leave};
+use crate::hidden;
 use crate::icon::{Drawn, Icon};
 use crate::style;
 
@@ -50,10 +51,17 @@ pub fn Field() -> Html {
         Callback::from(move |number| *cursor_wanted.borrow_mut() = typing.take(number))
     };
     let oninput = {
-        let typing = typing.clone();
+        let (typing, cursor_wanted) = (typing.clone(), cursor_wanted.clone());
         Callback::from(move |event: InputEvent| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            typing.typed(&field.value(), cursor(&field));
+            match hidden::escaped(&field.value(), cursor(&field)) {
+                // What is pasted may hide letters, or turn those around it round.
+                Some((text, cursor)) => {
+                    *cursor_wanted.borrow_mut() = Some(cursor);
+                    typing.typed(&text, cursor);
+                }
+                None => typing.typed(&field.value(), cursor(&field)),
+            }
         })
     };
     let onkeydown = {

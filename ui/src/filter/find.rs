@@ -152,11 +152,11 @@ pub fn Finds(props: &Props) -> Html {
     })
     .as_ref()
     .clone();
-    let restricted = placed.place.expression();
+    let asked = looked_for.as_deref().map(|looked_for| placed.place.and(looked_for));
     let connection = placed.place.connection;
-    use_effect_with((client, connection, restricted, looked_for), {
+    use_effect_with((client, connection, asked), {
         let (state, version) = (state.clone(), version.clone());
-        move |(client, connection, restricted, looked_for): &(_, Option<u64>, String, Option<String>)| {
+        move |(client, connection, asked): &(_, Option<u64>, Option<String>)| {
             let client: &crate::engine::Client = client;
             let tell = Callback::from(move |change: Box<dyn FnOnce(&mut State)>| {
                 let mut state = state.borrow_mut();
@@ -164,15 +164,11 @@ pub fn Finds(props: &Props) -> Html {
                 state.version += 1;
                 version.set(state.version);
             });
-            let is_over = looked_for.is_none();
+            let is_over = asked.is_none();
             tell.emit(Box::new(move |state| {
                 *state = State { is_over, version: state.version, ..State::default() };
             }));
-            let asking = looked_for.as_ref().map(|looked_for| {
-                let filter = match restricted.is_empty() {
-                    true => looked_for.clone(),
-                    false => format!("({restricted}) and ({looked_for})"),
-                };
+            let asking = asked.clone().map(|filter| {
                 let told = Callback::from(move |told| {
                     tell.emit(Box::new(move |state| state.hear(told)));
                 });

@@ -5,11 +5,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::find::{Finding, Found, Sought, use_finding};
+use super::find::{Finding, Sought, use_finding};
 use super::matches::Step;
+use super::step::go;
+use crate::engine::{Client, use_client};
 use crate::focus;
+use crate::hidden;
 use crate::icon::{Drawn, Icon};
-use crate::place::{Placed, use_place};
+use crate::place::{FOUND, Placed, use_place};
 use crate::words;
 
 /// The field's id.
@@ -20,7 +23,8 @@ const FIELD: &str = "find-input";
 pub fn FindBar() -> Html {
     let finding = use_finding();
     let placed = use_place();
-    use_find_keys(&finding, &placed);
+    let client = use_client();
+    use_find_keys(&finding, &placed, &client);
     let Finding { sought, seek, found } = &finding;
     use_effect_with(sought.is_open, |&is_open: &bool| {
         if is_open {
@@ -31,8 +35,8 @@ pub fn FindBar() -> Html {
         return Html::default();
     }
     let step = |step: Step| {
-        let (found, placed) = (found.clone(), placed.clone());
-        Callback::from(move |_: MouseEvent| go(&found, &placed, step))
+        let (finding, placed, client) = (finding.clone(), placed.clone(), client.clone());
+        Callback::from(move |_: MouseEvent| go(&finding, &placed, &client, step))
     };
     let oninput = {
         let (sought, seek) = (sought.clone(), seek.clone());
@@ -49,9 +53,12 @@ pub fn FindBar() -> Html {
         })
     };
     let onkeydown = {
-        let (found, placed, close) = (found.clone(), placed.clone(), close.clone());
+        let (finding, placed, client, close) =
+            (finding.clone(), placed.clone(), client.clone(), close.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" => go(&found, &placed, if event.shift_key() { Step::Previous } else { Step::Next }),
+            "Enter" => {
+                go(&finding, &placed, &client, if event.shift_key() { Step::Previous } else { Step::Next })
+            }
             "Escape" => {
                 event.stop_propagation();
                 close.emit(());
@@ -65,6 +72,7 @@ pub fn FindBar() -> Html {
             seek.emit(Sought { is_expression: !sought.is_expression, ..(*sought).clone() })
         })
     };
+    let hidden = hidden::words(&sought.text);
     let is_empty = found.count() == 0;
     let problem = found.problem();
     let is_bad =
@@ -75,6 +83,7 @@ pub fn FindBar() -> Html {
             <input id={FIELD} class="mono" type="text" spellcheck="false" autocomplete="off" value={sought.text.clone()}
                 aria-label="Find in payloads" aria-describedby="find-count"
                 placeholder={if sought.is_expression { "an expression, as in the filter" } else { "text in payloads" }} {oninput} {onkeydown} />
+            if let Some(hidden) = hidden { <span class="warn" role="status">{"⚠ "}{hidden}</span> }
             <span id="find-count" class={classes!("find-count", is_bad.then_some("bad"))} role="status">{status(&finding, &placed)}</span>
             if let Some(searching) = found.searching().filter(|searching| searching.size > 0) {
                 <progress max={searching.size.to_string()} value={searching.searched.to_string()} aria-label="Searched" />
@@ -96,7 +105,9 @@ fn status(finding: &Finding, placed: &Placed) -> String {
     }
     let count = found.count() as u64;
     let more = if found.searching().is_some() { "…" } else { "" };
-    match placed.place.message.and_then(|name| found.place(name)) {
+    // In another order than the capture's, a place is not known without asking.
+    let selected = placed.place.message.filter(|_| placed.place.order_in_view() == FOUND);
+    match selected.and_then(|name| found.place(name)) {
         _ if finding.sought.expression().is_none() => String::new(),
         Some(place) => format!("{} of {}{more}", words::count(place as u64 + 1), words::count(count)),
         None if count > 0 => format!("{} found{more}", words::count(count)),
@@ -105,39 +116,35 @@ fn status(finding: &Finding, placed: &Placed) -> String {
     }
 }
 
-/// Looks at the one beside the selected message.
-fn go(found: &Found, placed: &Placed, step: Step) {
-    if let Some(name) = found.beside(placed.place.message, step) {
-        placed.set(move |place| place.message = Some(name));
-    }
-}
-
 /// Ctrl+F opens the bar, and F3 steps, wherever the focus is.
 #[hook]
-fn use_find_keys(finding: &Finding, placed: &Placed) {
-    use_effect_with((finding.clone(), placed.clone()), |(finding, placed): &(Finding, Placed)| {
-        let (finding, placed) = (finding.clone(), placed.clone());
-        let listener = web_sys::window().map(|window| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&window, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let is_find = (event.ctrl_key() || event.meta_key())
-                    && !event.alt_key()
-                    && event.key().eq_ignore_ascii_case("f");
-                if event.default_prevented() || !(is_find || event.key() == "F3") {
-                    return;
-                }
-                event.prevent_default();
-                if !finding.sought.is_open {
-                    finding.seek.emit(Sought { is_open: true, ..(*finding.sought).clone() });
-                } else if is_find {
-                    focus::field(FIELD);
-                } else {
-                    let step = if event.shift_key() { Step::Previous } else { Step::Next };
-                    go(&finding.found, &placed, step);
-                }
-            })
-        });
-        move || drop(listener)
-    });
+fn use_find_keys(finding: &Finding, placed: &Placed, client: &Client) {
+    use_effect_with(
+        (finding.clone(), placed.clone(), client.clone()),
+        |known: &(Finding, Placed, Client)| {
+            let (finding, placed, client) = known.clone();
+            let listener = web_sys::window().map(|window| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&window, "keydown", options, move |event| {
+                    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                    let is_find = (event.ctrl_key() || event.meta_key())
+                        && !event.alt_key()
+                        && event.key().eq_ignore_ascii_case("f");
+                    if event.default_prevented() || !(is_find || event.key() == "F3") {
+                        return;
+                    }
+                    event.prevent_default();
+                    if !finding.sought.is_open {
+                        finding.seek.emit(Sought { is_open: true, ..(*finding.sought).clone() });
+                    } else if is_find {
+                        focus::field(FIELD);
+                    } else {
+                        let step = if event.shift_key() { Step::Previous } else { Step::Next };
+                        go(&finding, &placed, &client, step);
+                    }
+                })
+            });
+            move || drop(listener)
+        },
+    );
 }

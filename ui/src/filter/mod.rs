@@ -10,6 +10,7 @@ mod history;
 mod matches;
 mod painted;
 mod status;
+mod step;
 mod typed;
 mod typing;
 

@@ -65,12 +65,13 @@ fn class(paint: Paint) -> &'static str {
 /// The whole text in pieces of one colour, cut at these places too.
 fn pieces(text: &str, marks: impl Iterator<Item = usize>) -> Vec<(Range<usize>, Option<Paint>)> {
     let painted = paint(text);
-    let mut borders: Vec<usize> =
-        painted.iter().flat_map(|token| [token.range.start, token.range.end]).chain(marks).collect();
-    borders.extend([0, text.len()]);
-    borders.retain(|&at| text.is_char_boundary(at));
-    borders.sort_unstable();
-    borders.dedup();
+    let mut borders: Vec<usize> = Vec::new();
+    let tokens = painted.iter().flat_map(|token| [token.range.start, token.range.end]);
+    for at in tokens.chain(marks).chain([0, text.len()]).filter(|&at| text.is_char_boundary(at)) {
+        if let Err(place) = borders.binary_search(&at) {
+            borders.insert(place, at);
+        }
+    }
     let pairs = borders.iter().zip(borders.iter().skip(1));
     pairs
         .map(|(&start, &end)| {

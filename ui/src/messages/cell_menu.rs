@@ -6,10 +6,9 @@ use yew::Callback;
 use super::columns::Column;
 use super::narrow;
 use super::table::name;
-use crate::clipboard;
 use crate::engine::Client;
 use crate::grid::Held;
-use crate::inspector::payload::copy::copy_whole;
+use crate::inspector::payload::copy::{copy_text, copy_whole};
 use crate::menu::Item;
 use crate::place::Placed;
 
@@ -26,8 +25,14 @@ pub struct Cell {
     pub text: String,
 }
 
-/// The menu's lines.
-pub fn items(cell: &Cell, placed: &Placed, client: &Client, link: &str) -> Vec<Item> {
+/// The menu's lines; what is copied is told.
+pub fn items(
+    cell: &Cell,
+    placed: &Placed,
+    client: &Client,
+    link: &str,
+    tell: &Callback<String>,
+) -> Vec<Item> {
     let mut items = Vec::new();
     let row = cell.row.clone();
     if let Some(expression) = narrow::expression(cell.column, &row) {
@@ -58,27 +63,20 @@ pub fn items(cell: &Cell, placed: &Placed, client: &Client, link: &str) -> Vec<I
     };
     items.push(Item::Check("Only this connection".into(), is_alone, chosen));
     items.push(Item::Title("Copy".into()));
-    let text = cell.text.clone();
-    items.push(Item::Do("Copy cell".into(), Callback::from(move |()| copy(text.clone()))));
+    let copy = |text: String, what: &'static str| {
+        let tell = tell.clone();
+        Callback::from(move |()| copy_text(text.clone(), what.to_owned(), tell.clone()))
+    };
+    items.push(Item::Do("Copy cell".into(), copy(cell.text.clone(), "the cell")));
     let message = name(&row);
-    let client = client.clone();
+    let (client, told) = (client.clone(), tell.clone());
+    let payload = Callback::from(move |()| copy_whole(client.clone(), message, told.clone()));
+    items.push(Item::Do("Copy payload".into(), payload));
+    // Rows always have a form in JSON.
+    let json = serde_json::to_string(&*row).unwrap_or_default();
+    items.push(Item::Do("Copy row as JSON".into(), copy(json, "the row")));
+    items.push(Item::Do("Copy link".into(), copy(link.to_owned(), "the link")));
     items
-        .push(Item::Do("Copy payload".into(), Callback::from(move |()| copy_whole(client.clone(), message))));
-    items.push(Item::Do(
-        "Copy row as JSON".into(),
-        Callback::from(move |()| {
-            // Rows always have a form in JSON.
-            copy(serde_json::to_string(&*row).unwrap_or_default());
-        }),
-    ));
-    let link = link.to_owned();
-    items.push(Item::Do("Copy link".into(), Callback::from(move |()| copy(link.clone()))));
-    items
-}
-
-fn copy(text: String) {
-    // Whoever looks away from the window may not write to the clipboard; nothing is lost by that.
-    clipboard::copy(text, Callback::noop());
 }
 
 fn short(expression: &str) -> String {

@@ -1,12 +1,12 @@
 //! Messages as an exchange that can be read, a page at a time: the client's to the left, the server's indented, what is long cut.
 //!
-//! Texts have the heights that they need, so the pages are of a fixed number of messages rather than of pixels.
+//! Texts have the heights that they need, so the pages are of a fixed number of messages rather than of pixels. What is before
+//! a page, and behind it, is said at its ends.
 
 use std::rc::Rc;
 
 use sockscope_core::session::api::{
-    Answer, Direction, MessageKey, MessageOrder, MessageRow, Page, Request, SessionState, Side, Span, Stage,
-    Target, sanitise,
+    Answer, MessageRow, Page, Request, SessionState, Side, Span, Stage, Target, sanitise,
 };
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -15,7 +15,7 @@ use super::preview::preview;
 use super::table::name;
 use crate::engine::{Told, use_answer, use_client, use_progress};
 use crate::findings::{Findings, use_findings};
-use crate::place::use_place;
+use crate::place::{FOUND, use_place};
 use crate::{sign, words};
 
 /// Messages of a page.
@@ -24,8 +24,13 @@ const PAGE: u64 = 200;
 const SILENCE: u64 = 1_000_000_000;
 /// Bytes of a text that "more" shows; the inspector shows all of it.
 const MORE: u64 = 16 << 10;
-/// The order of a conversation.
-const ORDER: MessageOrder = MessageOrder { key: MessageKey::Found, direction: Direction::Ascending };
+
+/// Where a page begins to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entered {
+    AtItsBeginning,
+    AtItsEnd,
+}
 
 /// The conversation.
 #[component]
@@ -36,12 +41,13 @@ pub fn Conversation() -> Html {
     let findings = use_findings();
     let scroller = use_node_ref();
     let page = use_state_eq(|| 0_u64);
+    let entered = use_mut_ref(|| None::<Entered>);
     let place = &placed.place;
     let (connection, filter) = (place.connection, place.expression());
     let request = Request::Messages {
         connection,
         rows: Span { start: *page * PAGE, length: PAGE },
-        order: ORDER,
+        order: FOUND,
         filter: filter.clone(),
     };
     let fresh = progress.messages * 2 + u64::from(progress.state != SessionState::Reading);
@@ -69,34 +75,56 @@ pub fn Conversation() -> Html {
                     }
                 });
                 let target = Target::Message(message);
-                client.ask(Request::GoTo { target, connection, order: ORDER, filter }, told)
+                client.ask(Request::GoTo { target, connection, order: FOUND, filter }, told)
             });
             move || drop(asking)
         }
     });
-    use_effect_with((rows.start, rows.rows.is_empty(), scroller.clone()), move |(_, _, scroller)| {
-        let Some(scroller) = scroller.cast::<Element>() else { return };
-        match scroller.query_selector(".said.selected") {
-            Ok(Some(said)) => {
-                let options = ScrollIntoViewOptions::new();
-                options.set_block(ScrollLogicalPosition::Center);
-                said.scroll_into_view_with_scroll_into_view_options(&options);
+    use_effect_with((rows.start, rows.rows.is_empty(), scroller.clone()), {
+        let entered = entered.clone();
+        move |(_, is_empty, scroller): &(u64, bool, NodeRef)| {
+            let Some(scroller) = scroller.cast::<Element>().filter(|_| !is_empty) else { return };
+            match (entered.take(), scroller.query_selector(".said.selected")) {
+                (Some(Entered::AtItsEnd), _) => scroller.set_scroll_top(scroller.scroll_height()),
+                (None, Ok(Some(said))) => {
+                    let options = ScrollIntoViewOptions::new();
+                    options.set_block(ScrollLogicalPosition::Center);
+                    said.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+                _ => scroller.set_scroll_top(0),
             }
-            _ => scroller.set_scroll_top(0),
         }
     });
 
     let last = rows.total.saturating_sub(1) / PAGE;
-    let turn = |words: &'static str, to: u64| {
-        let (page, is_here) = (page.clone(), to == *page);
-        let onclick = Callback::from(move |_| page.set(to));
-        html! { <button class="tool" disabled={is_here} {onclick}>{words}</button> }
+    let go = |to: u64, how: Entered| {
+        let (page, entered) = (page.clone(), entered.clone());
+        Callback::from(move |_: MouseEvent| {
+            entered.replace(Some(how));
+            page.set(to);
+        })
     };
+    let turn = |words: &'static str, to: u64| {
+        let is_here = to == *page;
+        html! { <button class="tool" disabled={is_here} onclick={go(to, Entered::AtItsBeginning)}>{words}</button> }
+    };
+    // What is not on this page, where it would be.
+    let rest = |to: u64, entered: Entered| {
+        let (from, end) = (to * PAGE, ((to + 1) * PAGE).min(rows.total));
+        html! {
+            <li class="exchange-rest">
+                <button class="button small" onclick={go(to, entered)}>
+                    {format!("Messages {}–{} of {}", words::count(from + 1), words::count(end), words::count(rows.total))}
+                </button>
+            </li>
+        }
+    };
+    let is_there = !rows.rows.is_empty() && rows.start == *page * PAGE;
     let from = rows.start.min(rows.total);
     let span = match rows.total {
         0 => "no messages".to_owned(),
         total => format!(
-            "{}–{} of {}",
+            "Messages {}–{} of {}",
             words::count(from + 1),
             words::count(from + rows.rows.len() as u64),
             words::count(total)
@@ -137,7 +165,9 @@ pub fn Conversation() -> Html {
                 <p class="table-said bad" role="alert">{&problem.message}</p>
             }
             <ol class="exchange" ref={scroller} tabindex="0" aria-label="Conversation" aria-busy={answered.pending.to_string()}>
+                if is_there && *page > 0 { {rest(*page - 1, Entered::AtItsEnd)} }
                 { for rows.rows.iter().enumerate().map(said) }
+                if is_there && *page < last { {rest(*page + 1, Entered::AtItsBeginning)} }
             </ol>
         </div>
     }

@@ -21,38 +21,27 @@ use crate::filter::use_tell_count;
 use crate::focus;
 use crate::icon::{Drawn, Icon};
 use crate::menu::MenuButton;
-use crate::place::use_place;
+use crate::place::{View, use_place};
 use crate::words;
 use conversation::Conversation;
 use go_to::GoTo;
 use layout::use_columns;
-pub use table::TABLE;
 use table::Table;
-
-/// How messages are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum View {
-    /// A row each.
-    #[default]
-    Table,
-    /// As an exchange that can be read.
-    Conversation,
-}
+pub use table::{TABLE, name};
 
 /// The messages.
 #[component]
 pub fn Messages() -> Html {
     let placed = use_place();
     let columns = use_columns();
-    let view = use_state_eq(View::default);
     let counted = use_state_eq(|| (0_u64, false));
     use_tell_count(counted.0, counted.1);
     let is_going = use_state_eq(|| false);
     let wanted = use_state_eq(|| None::<(u64, u64)>);
     use_ctrl_g({
-        let (view, is_going) = (view.clone(), is_going.clone());
+        let (placed, is_going) = (placed.clone(), is_going.clone());
         Callback::from(move |()| {
-            view.set(View::Table);
+            placed.set(|place| place.view = View::Table);
             is_going.set(true);
         })
     });
@@ -76,9 +65,9 @@ pub fn Messages() -> Html {
         })
     };
     let switch = |this: View, words: &'static str, icon: Icon| {
-        let view = view.clone();
-        let is_on = *view == this;
-        let onclick = Callback::from(move |_| view.set(this));
+        let is_on = placed.place.view == this;
+        let placed = placed.clone();
+        let onclick = Callback::from(move |_| placed.set(move |place| place.view = this));
         html! {
             <button class={"segment"} aria-pressed={is_on.to_string()} {onclick}>
                 <Drawn {icon} />{words}
@@ -104,11 +93,11 @@ pub fn Messages() -> Html {
                     <GoTo connection={place.connection} of={place.connection_in_view().unwrap_or_default()} order={place.order}
                         filter={place.expression()} {found} close={close_field} />
                 }
-                if *view == View::Table {
+                if place.view == View::Table {
                     <MenuButton label="Columns" icon={Icon::Settings} {items} />
                 }
             </div>
-            if *view == View::Table {
+            if place.view == View::Table {
                 <Table {columns} wanted={*wanted} counted={let counted = counted.clone(); Callback::from(move |count| counted.set(count))} />
             } else {
                 <Conversation />

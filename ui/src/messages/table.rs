@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use sockscope_core::session::api::{
-    Answer, Direction, MessageKey, MessageName, MessageOrder, MessageRow, Request, SessionState, Span, Target,
-};
+use sockscope_core::session::api::{Answer, MessageName, MessageRow, Request, SessionState, Span, Target};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -21,9 +19,10 @@ use crate::grid::{Named, Pages, Rows, Window, step, use_pages};
 use crate::inspector::VIEW;
 use crate::menu::{Menu, Opened};
 use crate::place::address::use_message_link;
-use crate::place::use_place;
+use crate::place::{FOUND, use_place};
 use crate::settings::use_settings;
 use crate::style;
+use crate::told::use_told;
 
 /// Height of a row, in pixels.
 const ROW: f64 = 24.0;
@@ -56,6 +55,7 @@ pub fn Table(props: &Props) -> Html {
     let reveal = use_state_eq(|| None::<(u64, u64)>);
     let menu = use_state(|| None::<Opened>);
     let page = use_mut_ref(|| 1_u64);
+    let (told, tell) = use_told();
     // A row that is selected as soon as it is known.
     let awaited = use_mut_ref(|| None::<u64>);
     let wishes = use_mut_ref(|| 0_u64);
@@ -65,7 +65,7 @@ pub fn Table(props: &Props) -> Html {
     let question =
         Request::Messages { connection, rows: Span { start: 0, length: 0 }, order, filter: filter.clone() };
     let is_over = progress.state != SessionState::Reading;
-    let appends = order == MessageOrder { key: MessageKey::Found, direction: Direction::Ascending };
+    let appends = order == FOUND;
     let fresh = progress.messages * 2 + u64::from(is_over);
     let pages: Pages<MessageRow> = use_pages(question.clone(), appends, fresh, |answer| match answer {
         Answer::Messages(page) => Some(page),
@@ -155,6 +155,7 @@ pub fn Table(props: &Props) -> Html {
     let open_cell = {
         let (pages, placed, look, menu, client) =
             (pages.clone(), placed.clone(), look.clone(), menu.clone(), client.clone());
+        let tell = tell.reform(|words: String| words.into());
         move |at: u64, column: Column, place: (f64, f64)| {
             let Some(row) = pages.row(at) else { return };
             let above = at.checked_sub(1).and_then(|above| pages.row(above));
@@ -164,7 +165,7 @@ pub fn Table(props: &Props) -> Html {
             menu.set(Some(Opened {
                 at: place,
                 name: "Message".into(),
-                items: cell_menu::items(&cell, &placed, &client, &link),
+                items: cell_menu::items(&cell, &placed, &client, &link, &tell),
             }));
         }
     };
@@ -282,6 +283,7 @@ pub fn Table(props: &Props) -> Html {
             } else if total == 0 && !pages.is_old() {
                 <p class="table-said dim">{if is_over { "No message is left by what is chosen." } else { "No message yet." }}</p>
             }
+            <p class="table-told" role="status">{told}</p>
             if let Some(opened) = &*menu {
                 <Menu opened={opened.clone()} {close} />
             }

@@ -3,6 +3,7 @@
 mod arriving;
 mod bars;
 mod files;
+mod fonts;
 mod given;
 pub mod key_log;
 pub mod kind;

@@ -4,6 +4,7 @@
 use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
+use super::fonts::Fonts;
 use super::recent::Recents;
 use super::sample::SAMPLES;
 use super::{Bars, Mark, choose};
@@ -87,6 +88,7 @@ pub fn Opening(props: &Props) -> Html {
                 }
                 <button class="link" onclick={lay(Over::About)}>{"About Sockscope"}</button>
             </footer>
+            <Fonts />
         </div>
     }
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sockscope_core::session::api::{ConnectionOrder, Direction, MessageName, MessageOrder, TimeSpan};
 
-use super::{Panes, Place, Shown, Tab};
+use super::{Panes, Place, Shown, Tab, View};
+use crate::hidden;
 use crate::inspector::payload::Choices;
 use crate::opening::Mark;
 
@@ -15,6 +16,8 @@ const LONGEST: usize = 16 << 10;
 /// The longest filter, and the longest name of a file, in bytes.
 const FILTER: usize = 4096;
 const NAME: usize = 255;
+/// The view that is not the usual one.
+const CONVERSATION: &str = "conversation";
 /// The most files, and the most ports.
 const FILES: usize = 16;
 const PORTS: usize = 64;
@@ -87,6 +90,9 @@ impl Fragment {
         if let Some(MessageName { connection, message }) = place.message {
             pairs.add("message", &format!("{connection}.{message}"));
         }
+        if place.view == View::Conversation {
+            pairs.add("view", CONVERSATION);
+        }
         if place.order != usual.order {
             let MessageOrder { key, direction } = place.order;
             pairs.add("messages-by", &format!("{}.{}", word(&key), word(&direction)));
@@ -136,7 +142,10 @@ impl Fragment {
             "decode-as" => {
                 self.decode_as = value.split(',').filter_map(|port| port.parse().ok()).take(PORTS).collect()
             }
-            "filter" if value.len() <= FILTER => place.filter = value.to_owned(),
+            // A link may hide letters in it.
+            "filter" if value.len() <= FILTER => {
+                place.filter = hidden::escaped(value, 0).map_or_else(|| value.to_owned(), |(shown, _)| shown);
+            }
             "hidden" => {
                 for name in value.split(',').take(PARTS.len()) {
                     if let Some((_, part)) = PARTS.iter().find(|(part, _)| *part == name) {
@@ -159,6 +168,7 @@ impl Fragment {
                 let (connection, message) = numbers(value, '.')?;
                 place.message = Some(MessageName { connection, message });
             }
+            "view" if value == CONVERSATION => place.view = View::Conversation,
             "messages-by" => {
                 let (key, direction) = value.split_once('.')?;
                 place.order = MessageOrder { key: from_word(key)?, direction: from_word(direction)? };
@@ -262,7 +272,7 @@ mod tests {
 
     fn everything() -> Fragment {
         let place = Place {
-            filter: "text contains \"a&b=c#d%\" and from == client \u{202e}é".into(),
+            filter: "text contains \"a&b=c#d%\" and from == client é".into(),
             shown: Shown { client: false, control: false, only_diagnostics: true, ..Shown::default() },
             span: Some(TimeSpan { start: 1_700_000_000_000_000_005, end: u64::MAX }),
             connection: Some(7),
@@ -271,6 +281,7 @@ mod tests {
                 direction: Direction::Descending,
             },
             message: Some(MessageName { connection: 7, message: 1204 }),
+            view: View::Conversation,
             order: MessageOrder { key: MessageKey::WireLength, direction: Direction::Descending },
             tab: Tab::Handshake,
             payload: Choices::from_words(["json:text", "bytes:hex", "wire", "wrapped", "pretty"].into_iter()),
@@ -288,6 +299,12 @@ mod tests {
         assert_eq!(Fragment::decode(&encoded), fragment);
         assert_eq!(Fragment::decode(&format!("#{encoded}")), fragment);
         assert!(encoded.is_ascii() && !encoded.contains(['#', '"', ' ']), "{encoded}");
+    }
+
+    #[test]
+    fn letters_that_are_not_seen_become_escapes() {
+        let fragment = Fragment::decode("filter=text%20contains%20%22%E2%80%AEx%22");
+        assert_eq!(fragment.place.filter, "text contains \"\\u{202e}x\"");
     }
 
     #[test]
@@ -314,6 +331,7 @@ mod tests {
             "decode-as=http,99999",
             "payload=everything,json:,:hex,json:tree,WIRE",
             "hidden=everything&only=errors&unknown=1",
+            "view=table&view=everything",
             &format!("file=1-{hash}-&file=-{hash}-a&file=1-00-a&file=1-{}-a", "Z".repeat(64)),
             &format!("file=1-{hash}-{}", "a".repeat(NAME + 1)),
             &format!("filter={}", "a".repeat(FILTER + 1)),

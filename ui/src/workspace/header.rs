@@ -1,6 +1,5 @@
 //! The first line: the capture, what was found in it, and what can be done with the whole window.
 
-use gloo_timers::callback::Timeout;
 use sockscope_core::session::api::sanitise;
 use yew::prelude::*;
 
@@ -13,10 +12,8 @@ use crate::messages::export::{self, ExportNote, use_exports};
 use crate::opening::choose;
 use crate::place::{Tab, address, use_place};
 use crate::settings::{Preferred, Settings, Theme, Zone, use_settings};
+use crate::told::use_told;
 use crate::{shell, words};
-
-/// How long it is told that something was done, in milliseconds.
-const TOLD: u32 = 2500;
 
 /// The first line.
 #[component]
@@ -67,22 +64,15 @@ fn More() -> Html {
     let placed = use_place();
     let preferred = use_settings();
     let exports = use_exports();
-    let told = use_state(|| None::<&'static str>);
-    use_effect_with(*told, {
-        let told = told.clone();
-        move |now| {
-            let rest = now.map(|_| Timeout::new(TOLD, move || told.set(None)));
-            move || drop(rest)
-        }
-    });
+    let (told, tell) = use_told();
     let items = {
-        let (exports, told) = (exports.clone(), told.clone());
+        let exports = exports.clone();
         Callback::from(move |()| {
             let act = |act: fn(u64) -> Act| {
                 let (desk, id) = (desk.clone(), capture.id);
                 Callback::from(move |()| desk.dispatch(act(id)))
             };
-            let mut items = vec![Item::Do("Copy link to this place".into(), link(&capture, &told))];
+            let mut items = vec![Item::Do("Copy link to this place".into(), link(&capture, &tell))];
             items.extend(file(&desk, &capture));
             items.extend(export::items(&placed.place, &exports));
             items.extend(preferences(&preferred));
@@ -97,7 +87,7 @@ fn More() -> Html {
     };
     html! {
         <div class="more">
-            <span role="status" class="dim">{*told}</span>
+            <span role="status" class="dim">{told}</span>
             <ExportNote {exports} />
             <MenuButton label="More" icon={Icon::More} class="button" {items} />
         </div>
@@ -105,16 +95,14 @@ fn More() -> Html {
 }
 
 /// Copies the address of the place, and says whether it did.
-fn link(capture: &Capture, told: &UseStateHandle<Option<&'static str>>) -> Callback<()> {
-    let (capture, told) = (capture.clone(), told.clone());
+fn link(capture: &Capture, tell: &Callback<AttrValue>) -> Callback<()> {
+    let (capture, tell) = (capture.clone(), tell.clone());
     Callback::from(move |()| {
-        let told = told.clone();
+        let tell = tell.clone();
         let copied = Callback::from(move |is_copied| {
-            told.set(Some(if is_copied {
-                "✓ link copied"
-            } else {
-                "✗ the browser did not let it be copied"
-            }));
+            tell.emit(
+                if is_copied { "✓ link copied" } else { "✗ the browser did not let it be copied" }.into(),
+            );
         });
         clipboard::copy(address::with(&capture.fragment()), copied);
     })

@@ -22,7 +22,8 @@ use crate::inspector::Inspector;
 use crate::keys::{Command, use_commands};
 use crate::messages::Messages;
 use crate::opening::Bars;
-use crate::place::{Tab, use_place};
+use crate::pause::use_turns;
+use crate::place::{Panes, Tab, use_place};
 use crate::style;
 use crate::timeline::Timeline;
 use diagnostics::use_steps;
@@ -52,6 +53,8 @@ pub fn Workspace() -> Html {
     let progress = use_progress();
     let panes = use_node_ref();
     use_pass(progress.pass);
+    // The rows first; all at once would take the first drawing too long.
+    let turn = use_turns(3);
     let (step, stepped) = use_steps();
     use_commands(Callback::from(move |command| match command {
         Command::Filter => focus::filter(),
@@ -63,11 +66,17 @@ pub fn Workspace() -> Html {
         _ => false,
     }));
     use_effect_with((panes.clone(), placed.place.panes), |(node, panes)| {
+        // What nobody chose, the style sheet does: it knows how much room there is.
+        let usual = Panes::default();
+        let chosen = |width: u16, usual: u16| match width == usual {
+            true => String::new(),
+            false => format!("{width}px"),
+        };
         style::set(
             node,
             &[
-                ("--connections", format!("{}px", panes.connections)),
-                ("--inspector", format!("{}px", panes.inspector)),
+                ("--connections", chosen(panes.connections, usual.connections)),
+                ("--inspector", chosen(panes.inspector, usual.inspector)),
             ],
         );
     });
@@ -101,10 +110,10 @@ pub fn Workspace() -> Html {
                     Callback::from(move |()| placed.set(|place| place.tab = Tab::Diagnostics))
                 }} />
             }
-            <FilterBar />
-            <Timeline />
+            if turn >= 2 { <FilterBar /> } else { <div class="filter-bar awaited"></div> }
+            if turn >= 2 { <Timeline /> } else { <div class="timeline awaited"></div> }
             <main class="panes" ref={panes}>
-                <Connections />
+                if turn >= 1 { <Connections /> } else { <section></section> }
                 <Splitter edge={Edge::Connections} />
                 if let Some(summary) = found_nothing {
                     <Nothing summary={summary.clone()} />
@@ -112,7 +121,7 @@ pub fn Workspace() -> Html {
                     <Messages />
                 }
                 <Splitter edge={Edge::Inspector} />
-                <Inspector />
+                if turn >= 3 { <Inspector /> } else { <section></section> }
             </main>
             <Status {stepped} />
         </div>

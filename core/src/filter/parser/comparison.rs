@@ -2,18 +2,17 @@
 
 use std::ops::Range;
 
-use regex::bytes::RegexBuilder;
-
 use super::quoted::{quotable, unescape};
 use super::{Parser, Result, operators, unclosed};
+use crate::filter::FilterError;
 use crate::filter::comparison::{Comparison, Member, Test};
 use crate::filter::field::{Entry, Field, Kind, Presence};
 use crate::filter::lexer::{Lexed, Token};
 use crate::filter::literal::{self, Written};
 use crate::filter::needle::Needle;
 use crate::filter::operator::Operator;
+use crate::filter::pattern::Pattern;
 use crate::filter::value::Literal;
-use crate::filter::{FilterError, PATTERN};
 
 impl<'a> Parser<'_, 'a> {
     /// What stands behind the operator.
@@ -32,10 +31,9 @@ impl<'a> Parser<'_, 'a> {
                     Token::Word(word) => word,
                     _ => "",
                 };
-                let regex = RegexBuilder::new(pattern).size_limit(PATTERN).build();
-                let regex = regex.map_err(|error| FilterError::new(range, no_pattern(&error)))?;
+                let read = Pattern::new(pattern).map_err(|problem| FilterError::new(range, problem))?;
                 let field = if entry.kind == Kind::Code { Field::Diagnostic } else { entry.field };
-                Ok(Comparison { field, test: Test::Matches(quotable(pattern).into(), regex) })
+                Ok(Comparison { field, test: Test::Matches(quotable(pattern).into(), read) })
             }
             Operator::Contains => {
                 let (token, range) = self.value(entry)?;
@@ -202,16 +200,4 @@ fn read(
         _ => Err(format!("a value is missing here: {}", entry.kind.words())),
     };
     result.map_err(|message| FilterError::new(range.clone(), message))
-}
-
-fn no_pattern(error: &regex::Error) -> String {
-    match error {
-        regex::Error::CompiledTooBig(_) => "this regular expression is too large".to_owned(),
-        error => {
-            // The last line of a longer text with a drawing in it.
-            let text = error.to_string();
-            let last = text.lines().last().unwrap_or_default();
-            format!("this is no regular expression: {}", last.strip_prefix("error: ").unwrap_or(last))
-        }
-    }
 }

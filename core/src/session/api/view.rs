@@ -102,10 +102,10 @@ pub struct HandshakeView {
     pub confidence: Option<f64>,
     /// `rfc6455`, `hybi-4` … `hybi-8`, `hixie-76`, `hixie-75`.
     pub protocol: String,
-    /// When the request's head was whole; absent where the upgrade did not succeed.
+    /// When the request's head was whole, if it was captured before an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Timestamp>,
-    /// When the response's head was whole; absent where the upgrade did not succeed.
+    /// When the response's head was whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Timestamp>,
     /// The request, if it was captured.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::capture::Timestamp;
-use crate::conversation::{ConnectionView, MessageView, Opened};
+use crate::conversation::{ConnectionView, MessageView, Opened, Verdict};
 use crate::http::{DeflateParameters, Protocol};
 use crate::session::api::{ConnectionRow, HandshakeRow};
 use crate::session::rows;
@@ -98,7 +98,7 @@ impl Connection {
                 ..ConnectionRow::default()
             }),
             is_final: false,
-            heads: [None; 2],
+            heads: [opened.origin.time, None],
             protocol: Protocol::Rfc6455,
             inflating: Default::default(),
         }
@@ -114,6 +114,10 @@ impl Connection {
 
     /// Nothing more will come of it.
     pub fn close(&mut self, row: &ConnectionRow) {
+        // Of an attempt that was refused, the answer is the last thing.
+        if row.handshake.verdict == Verdict::Refused.name() {
+            self.heads[1] = row.closed;
+        }
         *self.row = row.clone();
         self.is_final = true;
         self.messages.shrink_to_fit();

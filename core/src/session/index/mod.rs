@@ -151,6 +151,7 @@ impl Index {
     }
 
     /// The message's first packet and the one that completed it.
+    #[inline(always)] // It is asked for every message, in the page too, whose engine is compiled for size.
     pub fn origins(&self, id: u32, record: &Record) -> (Origin, Origin) {
         if let Some(origins) = self.odd(id, record).and_then(|odd| odd.origins) {
             return origins;

@@ -4,6 +4,7 @@ use super::Session;
 use crate::conversation::PayloadView;
 use crate::diagnostic::{Cause, Code};
 use crate::filter;
+use crate::order;
 use crate::session::api::{
     Answer, DiagnosticGroup, DiagnosticRow, ExplainedCause, Explanation, MessageName, MessageRow,
     MessageView, Page, Problem, Request, Span,
@@ -141,7 +142,7 @@ impl Session {
         });
         let mut groups: Vec<DiagnosticGroup> = groups.collect();
         // The worst first; ties in the order of the table.
-        groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
+        order::by_key(&mut groups, |group| u64::MAX - group.severity as u64);
         groups
     }
 }

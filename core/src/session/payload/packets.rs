@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::stream::MessageStream;
 use super::{Reader, frames, places};
 use crate::capture::{CaptureEvent, CaptureReader, CapturedPacket};
+use crate::order;
 use crate::packet::{Decoded, PacketDecoder, Segment};
 use crate::session::api::{PacketView, Page, Span};
 use crate::session::index::{Index, Record, Run};
@@ -68,7 +69,7 @@ pub fn read(
     let from = if first == 0 { offset } else { asked.first().map_or(offset, |extent| extent.offset) };
     let behind = extents.get(until).map_or(end, |extent| extent.offset);
     let mut by_packet: Vec<&Extent> = extents.iter().collect();
-    by_packet.sort_by_key(|extent| extent.origin.packet);
+    order::by_key(&mut by_packet, |extent| extent.origin.packet);
     let mut views = Vec::new();
     for Seen { mut view, start } in seen {
         let Some(base) = base else { break };
@@ -148,7 +149,7 @@ fn regions(reader: &Reader<'_>, extents: &[Extent]) -> Vec<(u64, u64, u64)> {
             places.push((place, place + length));
         });
     }
-    places.sort_unstable();
+    order::pairs(&mut places);
     let mut regions: Vec<(u64, u64, u64)> = Vec::new();
     for (from, to) in places {
         let start = reader.index.structure.mark_before(from).map_or(0, |(mark, _)| mark);
@@ -209,11 +210,12 @@ fn segments(
             end = at;
         }
         // What is no capture any more was one before.
-        let pushed = capture.push(&chunk, &mut |event| {
+        let mut sink: &mut dyn FnMut(CaptureEvent<'_>) = &mut |event| {
             if let CaptureEvent::Packets(packets) = event {
                 packets.iter().for_each(&mut take);
             }
-        });
+        };
+        let pushed = capture.push(&chunk, &mut sink);
         if pushed.is_err() {
             return Err(SourceError::Changed);
         }

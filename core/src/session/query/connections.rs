@@ -38,7 +38,7 @@ pub fn sorted(
 ) -> Vec<&Connection> {
     let mut held: Vec<&Connection> =
         index.connections().iter().filter(|connection| holds(connection)).collect();
-    held.sort_by(|a, b| {
+    held.sort_unstable_by(|a, b| {
         let (a, b) = (&a.row, &b.row);
         let ordering = compare(a, b, order.key);
         let ordering = if order.direction == Direction::Descending { ordering.reverse() } else { ordering };

@@ -120,8 +120,7 @@ impl View {
             return true;
         }
         if self.runs.len() > 1 {
-            self.runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
-            if let (Some(a), Some(b)) = (self.runs.pop(), self.runs.pop()) {
+            if let (Some(a), Some(b)) = (self.shortest_run(), self.shortest_run()) {
                 self.runs.push(merge(&a, &b));
             }
             return true;
@@ -133,6 +132,11 @@ impl View {
             return true;
         }
         false
+    }
+
+    fn shortest_run(&mut self) -> Option<Vec<(u64, u32)>> {
+        let (at, _) = self.runs.iter().enumerate().min_by_key(|(_, run)| run.len())?;
+        Some(self.runs.swap_remove(at))
     }
 
     /// Whether the order of what was found stands.

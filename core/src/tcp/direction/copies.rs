@@ -165,7 +165,7 @@ impl Hops {
 
 impl Checksums {
     /// Whether it is known what this direction's checksums mean, and they say nothing against the segment.
-    #[inline]
+    #[inline(always)] // It is asked for every segment, in the page too, whose engine is compiled for size.
     pub(super) fn is_beyond_doubt(&self, is_right: impl FnOnce() -> bool) -> bool {
         match *self {
             Self::Offloaded => true,

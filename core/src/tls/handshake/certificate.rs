@@ -4,6 +4,7 @@ use x509_cert::Certificate as X509;
 use x509_cert::der::Decode;
 
 use super::facts::{Certificate, Version};
+use super::name;
 use super::reader::Reader;
 
 /// The first certificate of a message; `None` if there is none that can be read.
@@ -16,5 +17,5 @@ pub fn first(body: &[u8], version: Version) -> Option<Certificate> {
     let certificate = X509::from_der(bytes).ok()?;
     let certificate = certificate.tbs_certificate();
     let expires = certificate.validity().not_after.to_unix_duration().as_secs();
-    Some(Certificate { subject: certificate.subject().to_string(), expires })
+    Some(Certificate { subject: name::text(certificate.subject()), expires })
 }

@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod facts;
 pub mod hello;
+mod name;
 mod reader;
 
 /// What a message is.

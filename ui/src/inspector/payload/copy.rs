@@ -65,17 +65,19 @@ async fn written(text: String, what: String) -> String {
 }
 
 /// Copies a whole payload as the application saw it: its text, or its bytes in hexadecimal.
-pub fn copy_whole(client: Client, message: MessageName) {
+pub fn copy_whole(client: Client, message: MessageName, tell: Callback<String>) {
     spawn_local(async move {
         let mut bytes = Vec::new();
         let read = each_part(&client, message, Stage::Application, (0, COPIED), |part| {
             bytes.extend_from_slice(&part.bytes);
             true
+        })
+        .await;
+        let form = if std::str::from_utf8(&bytes).is_ok() { Form::Text } else { Form::Hex };
+        tell.emit(match read {
+            Ok(()) => written(form.of(&bytes), words::counted(bytes.len() as u64, "byte")).await,
+            Err(problem) => problem,
         });
-        if read.await.is_ok() {
-            let form = if std::str::from_utf8(&bytes).is_ok() { Form::Text } else { Form::Hex };
-            clipboard::write(&form.of(&bytes)).await;
-        }
     });
 }
 

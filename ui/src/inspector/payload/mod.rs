@@ -9,7 +9,7 @@ mod hex;
 mod meaning;
 mod measure;
 mod pages;
-mod reading;
+pub mod reading;
 mod text;
 mod tree;
 

@@ -96,9 +96,12 @@ fn merged(known: &Rc<[(u64, u64)]>, more: &[(u64, u64)]) -> Rc<[(u64, u64)]> {
     if more.iter().all(|hole| known.contains(hole)) {
         return known.clone();
     }
-    let mut all: Vec<(u64, u64)> = known.iter().chain(more).copied().collect();
-    all.sort_unstable();
-    all.dedup();
+    let mut all = known.to_vec();
+    for hole in more {
+        if let Err(place) = all.binary_search(hole) {
+            all.insert(place, *hole);
+        }
+    }
     all.into()
 }
 
