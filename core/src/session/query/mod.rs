@@ -4,6 +4,8 @@ pub mod connections;
 pub mod diagnostics;
 pub mod export;
 pub mod handshake;
+pub mod ids;
+pub mod order;
 pub mod record;
 pub mod scan;
 pub mod sparkline;
