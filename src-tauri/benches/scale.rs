@@ -158,6 +158,13 @@ impl Window {
                 Wanted::Last,
             );
         }
+        let jump = Request::GoTo {
+            target: Target::Packet(self.progress.packets / 3),
+            connection: None,
+            order: found,
+            filter: String::new(),
+        };
+        self.say("a jump to a packet", jump, Wanted::Last);
         let by = ConnectionOrder { key: ConnectionKey::Bytes, direction: Direction::Descending };
         let rows = Span { start: 0, length: ROWS };
         self.say(

@@ -90,11 +90,6 @@ impl<T: Fixed> LongLog<T> {
         }
     }
 
-    /// All items.
-    pub fn iter(&self) -> Items<'_, T> {
-        self.range(0, self.len())
-    }
-
     /// What it takes, in bytes of memory.
     pub fn memory(&self) -> usize {
         self.blocks.iter().map(|block| block.capacity() * size_of::<T>()).sum()
@@ -250,9 +245,9 @@ mod tests {
             assert!(log.range(16_380, 32_770).eq(16_380..32_770));
             assert!(log.range(39_999, 50_000).eq([39_999]));
             assert!(log.range(7, 9).eq([7, 8]));
-            assert!(log.iter().eq(0..40_000));
+            assert!(log.range(0, 40_000).eq(0..40_000));
             assert!((0..40_000).rev().all(|n| log.get(n as usize) == Some(n)));
-            assert!(other.iter().eq((0..40_000).map(|n| (u64::from(n) << 40, n))));
+            assert!(other.range(0, 40_000).eq((0..40_000).map(|n| (u64::from(n) << 40, n))));
             assert_eq!(spill.written() > 0, spills);
             assert_eq!(spill.problem(), None);
             assert!(!spills || log.memory() + other.memory() < 12_000, "{}", log.memory());
@@ -266,7 +261,7 @@ mod tests {
         for n in 0..10_000_u32 {
             log.push(n);
         }
-        assert!(log.iter().eq(0..10_000));
+        assert!(log.range(0, 40_000).eq(0..10_000));
         assert!((0..10_000).all(|n| log.get(n as usize) == Some(n)));
         assert!(spill.written() <= 1_000);
         assert!(spill.problem().is_some_and(|problem| problem.contains("no room")));

@@ -169,12 +169,7 @@ impl Index {
         self.spill.written()
     }
 
-    /// All messages, in the order in which they became final.
-    pub fn records(&self) -> impl Iterator<Item = Record> {
-        self.messages.iter()
-    }
-
-    /// The messages from that place on.
+    /// The messages from that place on, in the order in which they became final.
     pub fn records_from(&self, id: u32) -> impl Iterator<Item = Record> {
         self.messages.range(id as usize, self.messages.len())
     }
@@ -219,23 +214,6 @@ impl Index {
         let nowhere = Origin { packet: 0, time: None };
         let first = at(record.extents as usize).unwrap_or(nowhere);
         (first, end.checked_sub(1).and_then(at).unwrap_or(first))
-    }
-
-    /// The message that a packet carried, else the next one of those that hold.
-    pub fn at_packet(&self, packet: u64, holds: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut next = None;
-        for (id, record) in (0..).zip(self.records()) {
-            let (first, last) = self.origins(id, &record);
-            if last.packet < packet || (first.packet > packet && next.is_some()) || !holds(id) {
-                continue;
-            }
-            let carried = |run: Run| matches!(run, Run::Captured(extent) if extent.origin.packet == packet);
-            if first.packet <= packet && self.runs(id, &record).any(carried) {
-                return Some(id);
-            }
-            next.get_or_insert(id);
-        }
-        next
     }
 
     /// The connections, by number.

@@ -16,6 +16,7 @@ use crate::session::index::{Index, Spill};
 use crate::session::query::connections::{self, Gathering};
 use crate::session::query::diagnostics::{self, Spoken};
 use crate::session::query::export::Writer;
+use crate::session::query::nearest::{Looked, Nearest};
 use crate::session::query::scan::{Meaning, Scan, Step};
 use crate::session::query::timeline::{self, Counting};
 use crate::session::query::view::{View, ViewOf};
@@ -66,6 +67,7 @@ enum Kind {
     GoTo {
         of: ViewOf,
         target: Target,
+        nearest: Nearest,
     },
     Export(Box<Export>),
 }
@@ -150,7 +152,7 @@ impl Session {
             }
             Request::GoTo { target, connection, order, filter } => {
                 parse(&filter)?;
-                Kind::GoTo { of: ViewOf { connection, order, filter }, target }
+                Kind::GoTo { of: ViewOf { connection, order, filter }, target, nearest: Nearest::default() }
             }
             Request::Export { what, connection, filter, format } => {
                 let filter = parse(&filter)?;
@@ -222,7 +224,7 @@ impl Session {
                 self.timeline(id, of, *slices, *span, counting, counted)
             }
             Kind::Search { of, told } => self.search(id, of, told),
-            Kind::GoTo { of, target } => self.go_to(id, of, *target),
+            Kind::GoTo { of, target, nearest } => self.go_to(id, of, *target, nearest),
             Kind::Export(export) => self.export(id, export),
         }
     }
@@ -393,7 +395,7 @@ impl Session {
         })
     }
 
-    fn go_to(&mut self, id: u64, of: &ViewOf, target: Target) -> Stepped {
+    fn go_to(&mut self, id: u64, of: &ViewOf, target: Target, nearest: &mut Nearest) -> Stepped {
         let mut shown = self.shown(of)?;
         let looked = self.look(&mut shown)?;
         let going = matches!(looked, Progressed::Goes) || shown.view.sort(&self.index);
@@ -404,7 +406,15 @@ impl Session {
         let index = &self.index;
         let message = match target {
             Target::Message(MessageName { connection, message }) => index.message(connection, message),
-            Target::Packet(packet) => index.at_packet(packet, |message| shown.view.holds(index, message)),
+            Target::Packet(packet) => {
+                match nearest.look(index, packet, |message| shown.view.holds(index, message)) {
+                    Looked::At(message) => message,
+                    Looked::More => {
+                        self.put_back(shown);
+                        return Ok(Progressed::Goes);
+                    }
+                }
+            }
         };
         let row = message.and_then(|message| shown.view.row_of(index, message));
         self.put_back(shown);

@@ -44,7 +44,7 @@ impl Ids {
         let word = id as usize / WORD;
         let group = word / GROUP;
         let Some(before) = self.before.get(group) else { return self.count };
-        let words = self.words.get(group * GROUP..word).unwrap_or_default();
+        let words = self.words.get(group * GROUP..word.min(self.words.len())).unwrap_or_default();
         let last = self.words.get(word).map_or(0, |bits| bits & ((1 << (id as usize % WORD)) - 1));
         before + words.iter().map(|bits| bits.count_ones()).sum::<u32>() + last.count_ones()
     }

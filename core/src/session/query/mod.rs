@@ -5,6 +5,7 @@ pub mod diagnostics;
 pub mod export;
 pub mod handshake;
 pub mod ids;
+pub mod nearest;
 pub mod order;
 pub mod record;
 pub mod scan;

@@ -10,8 +10,8 @@ use crate::session::index::{Index, Record, Spill};
 
 /// Messages that are looked at in one step.
 const STEP: usize = 100_000;
-/// Of no more than so many messages the first page is picked out before they are sorted.
-const PICKED: u64 = 2_000_000;
+/// Messages of a run, where there is little memory.
+const SMALLEST: usize = 256;
 
 /// What a view shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,9 @@ impl View {
     /// A view that nothing is known of yet. A filter that looks into payloads is not asked here: who searches gives
     /// what it finds ([`View::add`]).
     pub fn new(of: ViewOf, filter: Option<Filter>, spill: Spill) -> Self {
-        let order = Order::new(RUN, &spill);
+        // Half of the memory is for the run that is sorted.
+        let fits = spill.budget().map_or(RUN, |budget| budget / 2 / size_of::<Keyed>());
+        let order = Order::new(fits.clamp(SMALLEST, RUN), &spill);
         Self { of, filter, found: Ids::default(), looked: 0, order, spill }
     }
 
@@ -123,7 +125,11 @@ impl View {
 
     /// Sorts a part of what must be sorted before there are rows; `false`: there are.
     pub fn prepare(&mut self, index: &Index) -> bool {
-        let picks = self.order.len() == 0 && self.total(index) <= PICKED;
+        // Where there is memory for all of them, the first page is picked out before they are sorted.
+        let fits = self.spill.budget().is_none_or(|budget| {
+            self.total(index).saturating_mul(size_of::<Keyed>() as u64) <= budget as u64
+        });
+        let picks = fits && self.order.len() == 0;
         !picks && self.sort(index)
     }
 
@@ -151,7 +157,8 @@ impl View {
             return self.order.rows(start as usize, count);
         }
         let (start, end) = (start as usize, end as usize);
-        let mut keyed: Vec<Keyed> = self.held(index, 0).map(|id| self.keyed(index, id)).collect();
+        let mut keyed: Vec<Keyed> = Vec::with_capacity(total as usize);
+        keyed.extend(self.held(index, 0).map(|id| self.keyed(index, id)));
         if end < keyed.len() {
             keyed.select_nth_unstable(end);
         }
