@@ -41,6 +41,9 @@ pub struct Limits {
     pub requests: usize,
     /// Bytes of a capture kept in memory because they cannot be read again.
     pub spool: u64,
+    /// Bytes of an index that are held in memory, where more can be spilled to a file: what messages, their extents and the
+    /// windows of compressed ones take, and an eighth of it for the order of each list of messages that is shown.
+    pub index: usize,
     /// Diagnostics kept by an index; of more, only how many there are of each code.
     pub diagnostics: usize,
     /// Diagnostics that wait for what they speak of before a filter is asked; the oldest one of more is judged without.
@@ -75,6 +78,7 @@ impl Default for Limits {
             accept_searches: 10_000,
             requests: 65_536,
             spool: 256 << 20,
+            index: 256 << 20,
             diagnostics: 200_000,
             waiting_diagnostics: 4096,
             remembered_pings: 65_536,

@@ -2,6 +2,7 @@
 //! default says nothing of the same capture.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use flate2::Compression;
@@ -9,10 +10,14 @@ use flate2::write::GzEncoder;
 use sockscope_core::diagnostic::{Cause, Code};
 use sockscope_core::filter::Filter;
 use sockscope_core::limits::Limits;
-use sockscope_core::session::api::{Answer, ConnectionRow, DiagnosticRow, MessageName, Request, Span, Stage};
-use sockscope_core::session::{
-    Asked, Decoder, MessageView, Options, RowsWanted, SessionOptions, Sieve, Sink,
+use sockscope_core::session::api::{
+    Answer, ConnectionRow, DiagnosticRow, Direction, MessageKey, MessageName, MessageOrder, Request, Span,
+    Stage,
 };
+use sockscope_core::session::{
+    Asked, Decoder, MakeSpill, MessageView, Options, RowsWanted, SessionOptions, Sieve, Sink,
+};
+use sockscope_core::source::Memory;
 use sockscope_tests::capture::PcapNg;
 use sockscope_tests::decode::{Decoded, decode};
 use sockscope_tests::deflate::Deflater;
@@ -20,6 +25,7 @@ use sockscope_tests::frame::noise;
 use sockscope_tests::session::Asker;
 use sockscope_tests::wire::{Segment, pcap_of};
 use sockscope_tests::{Conversation, Frame, Head, Side, Wire, http};
+use sockscope_workload::{Kind, in_memory};
 
 /// What holds of a capture within small limits, and not within the default ones.
 fn check(change: fn(&mut Limits), capture: &[u8], reached: impl Fn(&Decoded) -> bool) {
@@ -57,6 +63,7 @@ fn no_limit_is_forgotten() {
         accept_searches: _,
         requests: _,
         spool: _,
+        index: _,
         diagnostics: _,
         waiting_diagnostics: _,
         remembered_pings: _,
@@ -283,6 +290,30 @@ fn spool() {
     assert!(ask(|_| {}).is_ok());
     let problem = ask(|limits| limits.spool = 1_000).expect_err("its bytes were not kept");
     assert!(!problem.message.is_empty());
+}
+
+/// What is beyond is spilled, and read again.
+#[test]
+fn index() {
+    let capture = in_memory(Kind::Chat, 500_000, 1);
+    let ask = |index| {
+        let spill: MakeSpill = Arc::new(|| Box::new(Memory::new(u64::MAX)));
+        let limits = Limits { index, ..Limits::default() };
+        let mut asker = Asker::opened(
+            &capture,
+            SessionOptions { limits, spill: Some(spill), ..SessionOptions::default() },
+        );
+        let rows = Span { start: 0, length: 100 };
+        let order = MessageOrder { key: MessageKey::Length, direction: Direction::Ascending };
+        let filter = String::new();
+        let answer = asker.one(Request::Messages { connection: None, rows, order, filter });
+        (answer, asker.session.spilled())
+    };
+    let (answer, spilled) = ask(Limits::default().index);
+    let (same_answer, spilled_beyond) = ask(10_000);
+    assert_eq!(spilled, 0);
+    assert!(spilled_beyond > 50_000, "{spilled_beyond}");
+    assert_eq!(answer, same_answer);
 }
 
 #[test]

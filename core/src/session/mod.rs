@@ -27,6 +27,7 @@ pub use crate::conversation::{ConnectionView, DecodeAs, FrameView, MessageView, 
 pub use crate::tls::Secrets;
 pub use crate::websocket::message::PayloadWanted;
 pub use decoder::{Decoder, Options, RowsWanted, Sink, first_time};
+pub use index::MakeSpill;
 pub use jsonl::JsonLines;
 pub use live::{EndOfFile, MakeSpool, Paced, Session, SessionOptions, Work};
 pub use sieve::{Asked, Sieve};

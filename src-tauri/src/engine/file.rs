@@ -2,7 +2,7 @@
 //! its name is gone meanwhile; whether it changed is seen by its size and the time of its last change.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -27,9 +27,8 @@ impl Source for OnDisk {
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        self.0.seek(SeekFrom::Start(offset)).map_err(unreadable)?;
         loop {
-            match self.0.read(buffer) {
+            match read_at(&self.0, offset, buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 read => return read.map_err(unreadable),
             }
@@ -42,6 +41,16 @@ impl Source for OnDisk {
         let modified = modified.and_then(|since| u64::try_from(since.as_nanos()).ok());
         Stamp { size: about.len(), modified }
     }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 fn unreadable(error: io::Error) -> SourceError {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -99,6 +99,7 @@ fn run(files: &[PathBuf], opening: Opening, inbox: &Receiver<Said>, tell: &impl 
         decode_as,
         end: if opening.follow { EndOfFile::MayGrow } else { EndOfFile::Final },
         spool: Box::new(spool::make),
+        spill: Some(Arc::new(|| spool::make(0))),
         ..SessionOptions::default()
     };
     let mut session = Session::open(files.iter().map(|path| file::open(path)).collect(), options);

@@ -1,7 +1,8 @@
-//! What cannot be read again, such as the bytes of one long zstd frame, is written to a temporary file that has no name and is
-//! gone when its capture is closed.
+//! What cannot be read again, such as the bytes of one long zstd frame, and what is known of messages that has no room in memory
+//! is written to a temporary file that has no name and is gone when its capture is closed.
 
-use std::io::{Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
 
 use sockscope_core::source::{Memory, Source, SourceError, Spool, Stamp};
 
@@ -9,9 +10,18 @@ use super::file::OnDisk;
 
 /// A spool on the disk; in memory, as long as there is room, where the system gives no file.
 pub fn make(room: u64) -> Box<dyn Spool + Send> {
-    match tempfile::tempfile() {
+    match temporary() {
         Ok(file) => Box::new(OnDiskSpool { file: OnDisk(file), length: 0 }),
         Err(_) => Box::new(Memory::new(room)),
+    }
+}
+
+/// A file without a name. `/tmp` is memory on many systems, and what lies here has no room there; who sets `TMPDIR` knows better.
+fn temporary() -> io::Result<File> {
+    if cfg!(unix) && std::env::var_os("TMPDIR").is_none() {
+        tempfile::tempfile_in("/var/tmp").or_else(|_| tempfile::tempfile())
+    } else {
+        tempfile::tempfile()
     }
 }
 

@@ -6,6 +6,7 @@ mod json;
 mod keys;
 mod packets;
 mod same;
+mod spilled;
 mod transcripts;
 
 use std::fs;

@@ -2,6 +2,9 @@
 
 use std::net::SocketAddr;
 
+use super::long_log::LongLog;
+use super::numbers::Numbers;
+use super::spill::Spill;
 use crate::capture::Timestamp;
 use crate::conversation::{ConnectionView, MessageView, Opened, Verdict};
 use crate::http::{DeflateParameters, Protocol};
@@ -11,15 +14,13 @@ use crate::websocket::deflate::Checkpoint;
 
 /// Inflated bytes of a direction between two checkpoints, each of which costs 32 KiB.
 const CHECKPOINT: u64 = 1 << 20;
-/// A number whose message is not final.
-const NOT_YET: u32 = u32::MAX;
 
 /// One connection. What every message touches stands first.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Connection {
-    /// By number, the place of each message in the index.
-    messages: Vec<u32>,
+    /// Where its messages stand in the index.
+    numbers: Numbers,
     /// What each side has sent so far, the client first; frames, messages and bytes.
     counts: [[u64; 3]; 2],
     last_packet: u64,
@@ -43,20 +44,63 @@ pub struct Inflating {
     /// What was agreed on; known once a compressed message came.
     pub parameters: Option<DeflateParameters>,
     /// The number of a message and the window behind it, in order.
-    checkpoints: Vec<(u32, Checkpoint)>,
+    checkpoints: Vec<(u32, Kept)>,
     /// Inflated bytes since the last checkpoint.
     since: u64,
 }
 
-impl Inflating {
-    /// The last checkpoint before a message.
-    pub fn before(&self, message: u64) -> Option<(u64, &Checkpoint)> {
-        let behind = self.checkpoints.partition_point(|(number, _)| u64::from(*number) < message);
-        let (number, checkpoint) = self.checkpoints.get(behind.checked_sub(1)?)?;
-        Some((u64::from(*number), checkpoint))
+/// A checkpoint.
+#[derive(Debug)]
+enum Kept {
+    InMemory(Checkpoint),
+    /// Where it lies in the spill file, and how long it is.
+    Spilled(u64, u32),
+}
+
+impl Kept {
+    fn new(checkpoint: Checkpoint, spill: &Spill) -> Self {
+        if spill.hold(checkpoint.size()) {
+            return Self::InMemory(checkpoint);
+        }
+        let mut bytes = Vec::with_capacity(checkpoint.size());
+        checkpoint.write(&mut bytes);
+        match (spill.write(&bytes), u32::try_from(bytes.len())) {
+            (Some(place), Ok(length)) => Self::Spilled(place, length),
+            _ => {
+                spill.hold_anyway(checkpoint.size());
+                Self::InMemory(checkpoint)
+            }
+        }
     }
 
-    fn note(&mut self, view: &MessageView<'_>) {
+    fn get(&self, spill: &Spill) -> Option<Checkpoint> {
+        match self {
+            Self::InMemory(checkpoint) => Some(checkpoint.clone()),
+            Self::Spilled(place, length) => {
+                let mut bytes = vec![0; *length as usize];
+                spill.read(*place, &mut bytes).then(|| Checkpoint::read(&bytes)).flatten()
+            }
+        }
+    }
+}
+
+impl Inflating {
+    /// The number of the last message before this one that has a checkpoint behind it.
+    pub fn before(&self, message: u64) -> Option<u64> {
+        self.last_before(message).map(|(number, _)| u64::from(*number))
+    }
+
+    /// The checkpoint of [`before`](Self::before); `None` too where it cannot be read.
+    pub(super) fn checkpoint(&self, message: u64, spill: &Spill) -> Option<Checkpoint> {
+        self.last_before(message)?.1.get(spill)
+    }
+
+    fn last_before(&self, message: u64) -> Option<&(u32, Kept)> {
+        let behind = self.checkpoints.partition_point(|(number, _)| u64::from(*number) < message);
+        self.checkpoints.get(behind.checked_sub(1)?)
+    }
+
+    fn note(&mut self, view: &MessageView<'_>, spill: &Spill) {
         let Some(inflater) = view.trace.and_then(|trace| trace.inflater) else { return };
         self.parameters.get_or_insert_with(|| inflater.parameters());
         // A small message costs something too: it is to be found and read.
@@ -65,8 +109,16 @@ impl Inflating {
             && let Ok(number) = u32::try_from(view.number)
         {
             self.since = 0;
-            self.checkpoints.push((number, inflater.checkpoint()));
+            self.checkpoints.push((number, Kept::new(inflater.checkpoint(), spill)));
         }
+    }
+
+    fn memory(&self) -> usize {
+        let each = self.checkpoints.iter().map(|(_, kept)| match kept {
+            Kept::InMemory(checkpoint) => checkpoint.size(),
+            Kept::Spilled(..) => 0,
+        });
+        each.sum()
     }
 }
 
@@ -76,7 +128,7 @@ impl Connection {
         let [client, server] = opened.facts.ends.map(rows::name);
         Self {
             ends: opened.facts.ends.map(SocketAddr::from),
-            messages: Vec::new(),
+            numbers: Numbers::default(),
             counts: Default::default(),
             last_packet: opened.origin.packet,
             row: Box::new(ConnectionRow {
@@ -120,20 +172,15 @@ impl Connection {
         }
         *self.row = row.clone();
         self.is_final = true;
-        self.messages.shrink_to_fit();
+        self.numbers.shrink_to_fit();
     }
 
     /// A message is final, and stands at that place of the index.
-    pub fn add(&mut self, view: &MessageView<'_>, id: u32) {
+    pub(super) fn add(&mut self, view: &MessageView<'_>, id: u32, places: &mut LongLog<u32>, spill: &Spill) {
         let Ok(number) = usize::try_from(view.number) else { return };
-        if self.messages.len() <= number {
-            self.messages.resize(number + 1, NOT_YET);
-        }
-        if let Some(place) = self.messages.get_mut(number) {
-            *place = id;
-        }
+        self.numbers.place(number, id, places);
         if view.compressed {
-            self.inflating[view.from.index()].note(view);
+            self.inflating[view.from.index()].note(view, spill);
         }
         self.last_packet = self.last_packet.max(view.completed.packet);
         let [frames, messages, bytes] = &mut self.counts[view.from.index()];
@@ -155,31 +202,17 @@ impl Connection {
     }
 
     /// Where the message with that number stands in the index.
-    pub fn message(&self, number: u64) -> Option<u32> {
-        let number = usize::try_from(number).ok()?;
-        self.messages.get(number).copied().filter(|&id| id != NOT_YET)
-    }
-
-    /// Where its messages stand in the index, by number.
-    pub fn messages(&self) -> impl Iterator<Item = u32> {
-        self.messages.iter().copied().filter(|&id| id != NOT_YET)
-    }
-
-    /// Every so manyth of its messages, by number: its place among them, and where it stands in the index.
-    pub fn messages_by(&self, step: usize) -> impl Iterator<Item = (usize, u32)> {
-        let every = self.messages.iter().copied().enumerate().step_by(step.max(1));
-        every.filter(|&(_, id)| id != NOT_YET)
+    pub(super) fn message(&self, number: usize, places: &LongLog<u32>) -> Option<u32> {
+        self.numbers.get(number, places)
     }
 
     /// How many numbers its messages have, those that are not final yet too.
     pub fn message_count(&self) -> usize {
-        self.messages.len()
+        self.numbers.len()
     }
 
     /// What it takes, in bytes of memory, without its row.
     pub fn memory(&self) -> usize {
-        let checkpoints =
-            self.inflating.iter().map(|inflating| inflating.checkpoints.len() << 15).sum::<usize>();
-        self.messages.capacity() * size_of::<u32>() + checkpoints
+        self.numbers.memory() + self.inflating.iter().map(Inflating::memory).sum::<usize>()
     }
 }

@@ -1,6 +1,7 @@
 //! Extents as the index keeps them: 24 bytes each. Where bytes are lost between two, an extent without a place stands
 //! for them.
 
+use super::spill::{Fixed, take};
 use crate::capture::Timestamp;
 use crate::stream::{Extent, Origin};
 
@@ -61,6 +62,23 @@ impl PackedExtent {
     }
 }
 
+impl Fixed for PackedExtent {
+    const SIZE: usize = 24;
+
+    fn write(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.place.to_le_bytes());
+        to.extend_from_slice(&self.time.to_le_bytes());
+        self.packet.write(to);
+        self.length.write(to);
+    }
+
+    fn read(from: &mut &[u8]) -> Self {
+        let [place, time] = std::array::from_fn(|_| u64::from_le_bytes(take(from)));
+        let [packet, length] = std::array::from_fn(|_| u32::read(from));
+        Self { place, time, packet, length }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +94,10 @@ mod tests {
         assert_eq!(packed[0].unpack(5), Some(Extent { length: u64::from(u32::MAX), ..extent }));
         let second = packed[1].unpack(5 + u64::from(u32::MAX)).unwrap();
         assert_eq!((second.place, second.origin), (extent.place + u64::from(u32::MAX), origin));
+        let mut bytes = Vec::new();
+        packed[1].write(&mut bytes);
+        assert_eq!(bytes.len(), PackedExtent::SIZE);
+        assert_eq!(PackedExtent::read(&mut bytes.as_slice()), packed[1]);
         PackedExtent::lost(3, |lost| assert_eq!((lost.length(), lost.unpack(0)), (3, None)));
     }
 }

@@ -54,11 +54,6 @@ impl<T> Log<T> {
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.blocks.iter().flatten()
     }
-
-    /// What it takes, in bytes of memory.
-    pub fn memory(&self) -> usize {
-        self.blocks.iter().map(|block| block.capacity() * size_of::<T>()).sum()
-    }
 }
 
 #[cfg(test)]

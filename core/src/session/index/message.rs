@@ -1,12 +1,13 @@
 //! Messages as the index keeps them: 40 bytes each, beside their extents. What few messages have stands aside.
 
+use super::spill::{Fixed, take};
 use crate::conversation::MessageView;
 use crate::diagnostic::Code;
 use crate::stream::{Origin, Side};
 use crate::websocket::frame::Opcode;
 
 /// One message.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Offset of its first header in its direction's stream.
     pub offset: u64,
@@ -186,12 +187,48 @@ impl Record {
     }
 }
 
+impl Fixed for Record {
+    const SIZE: usize = 40;
+
+    fn write(&self, to: &mut Vec<u8>) {
+        let Self { offset, length, wire_length, connection, number, extents, first_frame, frames, flags } =
+            *self;
+        to.extend_from_slice(&offset.to_le_bytes());
+        for part in [length, wire_length, connection, number, extents, first_frame, frames, flags.0] {
+            part.write(to);
+        }
+    }
+
+    fn read(from: &mut &[u8]) -> Self {
+        let offset = u64::from_le_bytes(take(from));
+        let [length, wire_length, connection, number, extents, first_frame, frames, flags] =
+            std::array::from_fn(|_| u32::read(from));
+        let flags = Flags(flags);
+        Self { offset, length, wire_length, connection, number, extents, first_frame, frames, flags }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn takes_40_bytes() {
+    fn takes_40_bytes_in_memory_and_in_a_file() {
         assert_eq!(size_of::<Record>(), 40);
+        let record = Record {
+            offset: 1 << 40 | 7,
+            length: 2,
+            wire_length: 3,
+            connection: 4,
+            number: 5,
+            extents: 6,
+            first_frame: 7,
+            frames: 8,
+            flags: Flags(9),
+        };
+        let mut bytes = Vec::new();
+        record.write(&mut bytes);
+        assert_eq!(bytes.len(), Record::SIZE);
+        assert_eq!(Record::read(&mut bytes.as_slice()), record);
     }
 }

@@ -1,21 +1,26 @@
 //! The index: what the first pass over a capture keeps, header facts and where the bytes stand, and no payload.
 //!
 //! A message costs 40 bytes, its place in its connection 4, each run of its bytes in the capture 24. A packet that
-//! carries nothing of a WebSocket costs nothing.
+//! carries nothing of a WebSocket costs nothing. What of these has no room in memory lies in a file, where the shell gives one.
 
 mod connection;
 mod extent;
 mod finding;
 mod log;
+mod long_log;
 mod message;
+mod numbers;
 mod sealed;
+mod spill;
 mod structure;
 
 pub use connection::Connection;
 pub use finding::Found;
 pub use log::Log;
+pub use long_log::LongLog;
 pub use message::{Odd, Record};
 pub use sealed::SealedRecords;
+pub use spill::{MakeSpill, Spill};
 pub use structure::Structure;
 
 use hashbrown::HashMap;
@@ -28,16 +33,23 @@ use crate::conversation::{ConnectionView, MessageView, Opened};
 use crate::diagnostic::{Code, Severity};
 use crate::limits::Limits;
 use crate::packet::Piece;
-use crate::stream::{Extent, Origin};
+use crate::stream::{Extent, Origin, Side};
 use crate::tls::Sealed;
+use crate::websocket::deflate::Checkpoint;
 
 /// What the first pass keeps.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Index {
-    messages: Log<Record>,
+    messages: LongLog<Record>,
     odd: HashMap<u32, Box<Odd>>,
-    extents: Log<PackedExtent>,
+    extents: LongLog<PackedExtent>,
     connections: Vec<Connection>,
+    /// Where messages stand in `messages`: connections have chunks of it.
+    places: LongLog<u32>,
+    /// What has no room in memory.
+    spill: Spill,
+    /// When the first message and the last one were complete.
+    times: Option<(u64, u64)>,
     found: Log<Found>,
     /// By code: how often, in which connections, and the worst severity.
     counts: Vec<Count>,
@@ -94,9 +106,25 @@ impl Run {
 }
 
 impl Index {
-    /// An empty index.
-    pub fn new(limits: &Limits) -> Self {
-        Self { diagnostics_limit: limits.diagnostics, ..Self::default() }
+    /// An empty index. What goes beyond [`Limits::index`] in memory is spilled, if there is something to make a spool.
+    pub fn new(limits: &Limits, make: Option<MakeSpill>) -> Self {
+        let spill = Spill::new(limits.index, make);
+        Self {
+            messages: LongLog::new(&spill),
+            odd: HashMap::new(),
+            extents: LongLog::new(&spill),
+            connections: Vec::new(),
+            places: LongLog::new(&spill),
+            times: None,
+            found: Log::default(),
+            counts: Vec::new(),
+            sealed: SealedRecords::new(&spill),
+            structure: Structure::default(),
+            left_out: 0,
+            diagnostics_limit: limits.diagnostics,
+            unsettled: false,
+            spill,
+        }
     }
 
     /// How many messages.
@@ -106,17 +134,43 @@ impl Index {
     }
 
     /// The message at that place.
-    pub fn record(&self, id: u32) -> Option<&Record> {
+    pub fn record(&self, id: u32) -> Option<Record> {
         self.messages.get(id as usize)
     }
 
-    /// All messages, in the order in which they became final.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.messages.iter()
+    /// Where the message of that number of a connection stands.
+    pub fn message(&self, connection: u64, number: u64) -> Option<u32> {
+        self.connection(connection)?.message(usize::try_from(number).ok()?, &self.places)
     }
 
-    /// The messages from that place on.
-    pub fn records_from(&self, id: u32) -> impl Iterator<Item = &Record> {
+    /// Every so manyth message of a connection, by number: its number, and where it stands.
+    pub fn messages_by(&self, connection: &Connection, step: usize) -> impl Iterator<Item = (usize, u32)> {
+        let numbers = (0..connection.message_count()).step_by(step.max(1));
+        numbers.filter_map(|number| Some((number, connection.message(number, &self.places)?)))
+    }
+
+    /// The window behind the last message before this one that has a checkpoint; `None` too where it cannot be read.
+    pub fn checkpoint_before(&self, connection: &Connection, side: Side, message: u64) -> Option<Checkpoint> {
+        connection.inflating[side.index()].checkpoint(message, &self.spill)
+    }
+
+    /// When the first message and the last one were complete, in nanoseconds since 1970.
+    pub fn times(&self) -> Option<(u64, u64)> {
+        self.times
+    }
+
+    /// What to say of what could not be spilled, or not be had again.
+    pub fn problem(&self) -> Option<&'static str> {
+        self.spill.problem()
+    }
+
+    /// Bytes that lie in a file, since they had no room in memory.
+    pub fn spilled(&self) -> u64 {
+        self.spill.written()
+    }
+
+    /// The messages from that place on, in the order in which they became final.
+    pub fn records_from(&self, id: u32) -> impl Iterator<Item = Record> {
         self.messages.range(id as usize, self.messages.len())
     }
 
@@ -145,7 +199,7 @@ impl Index {
         })
     }
 
-    fn extents_of(&self, id: u32, record: &Record) -> impl Iterator<Item = &PackedExtent> {
+    fn extents_of(&self, id: u32, record: &Record) -> impl Iterator<Item = PackedExtent> {
         let end = self.messages.get(id as usize + 1).map_or(self.extents.len(), |next| next.extents as usize);
         self.extents.range(record.extents as usize, end)
     }
@@ -157,27 +211,10 @@ impl Index {
             return origins;
         }
         let end = self.messages.get(id as usize + 1).map_or(self.extents.len(), |next| next.extents as usize);
-        let at = |place: usize| self.extents.get(place).and_then(PackedExtent::origin);
+        let at = |place: usize| self.extents.get(place)?.origin();
         let nowhere = Origin { packet: 0, time: None };
         let first = at(record.extents as usize).unwrap_or(nowhere);
         (first, end.checked_sub(1).and_then(at).unwrap_or(first))
-    }
-
-    /// The message that a packet carried, else the next one of those that hold.
-    pub fn at_packet(&self, packet: u64, holds: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut next = None;
-        for (id, record) in (0..).zip(self.records()) {
-            let (first, last) = self.origins(id, record);
-            if last.packet < packet || (first.packet > packet && next.is_some()) || !holds(id) {
-                continue;
-            }
-            let carried = |run: Run| matches!(run, Run::Captured(extent) if extent.origin.packet == packet);
-            if first.packet <= packet && self.runs(id, record).any(carried) {
-                return Some(id);
-            }
-            next.get_or_insert(id);
-        }
-        next
     }
 
     /// The connections, by number.
@@ -250,7 +287,9 @@ impl Index {
 
     /// What the messages take, in bytes of memory: records, places in their connections, and checkpoints.
     pub fn message_memory(&self) -> usize {
-        self.messages.memory() + self.connections.iter().map(Connection::memory).sum::<usize>()
+        self.messages.memory()
+            + self.places.memory()
+            + self.connections.iter().map(Connection::memory).sum::<usize>()
     }
 
     /// What the extents take, in bytes of memory, and how many there are.
@@ -272,10 +311,14 @@ impl Index {
         }
         PackedExtent::lost(trace.end.saturating_sub(offset), |lost| extents.push(lost));
         self.messages.push(record);
+        if let Some(time) = view.completed.time {
+            let (first, last) = self.times.unwrap_or((time.0, time.0));
+            self.times = Some((first.min(time.0), last.max(time.0)));
+        }
         if let Some(odd) = odd {
             self.odd.insert(id, odd);
         }
-        connection.add(view, id);
+        connection.add(view, id, &mut self.places, &self.spill);
         self.unsettled = true;
         Some(())
     }

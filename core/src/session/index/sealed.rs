@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::extent::PackedExtent;
 use super::log::Log;
+use super::long_log::LongLog;
+use super::spill::Spill;
 use crate::stream::Extent;
 use crate::tls::{Seal, Sealed};
 
@@ -33,16 +35,21 @@ impl SealedRecord {
 }
 
 /// The records, by the places of their plain bytes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SealedRecords {
     records: Log<SealedRecord>,
-    extents: Log<PackedExtent>,
+    extents: LongLog<PackedExtent>,
     /// Those that came behind a greater place, since their side waited for the other one.
     late: BTreeMap<u64, u32>,
     last: u64,
 }
 
 impl SealedRecords {
+    /// None. What has no room in memory is spilled.
+    pub fn new(spill: &Spill) -> Self {
+        Self { records: Log::default(), extents: LongLog::new(spill), late: BTreeMap::new(), last: 0 }
+    }
+
     /// One more. What cannot be counted is let go of, and cannot be read again.
     pub fn add(&mut self, sealed: &Sealed<'_>) {
         let number = u32::try_from(self.records.len()).ok();

@@ -69,8 +69,8 @@ impl Session {
         answer: impl FnOnce(&mut Self, u32, &Record) -> Result<Answer, SourceError>,
     ) -> Result<Answer, Problem> {
         let MessageName { connection, message } = name;
-        let id = self.index.connection(connection).and_then(|connection| connection.message(message));
-        let found = id.and_then(|id| Some((id, *self.index.record(id)?)));
+        let id = self.index.message(connection, message);
+        let found = id.and_then(|id| Some((id, self.index.record(id)?)));
         let Some((id, record)) = found else {
             return Err(Problem::new(format!(
                 "there is no message {message} in connection {connection} (yet)"

@@ -92,7 +92,7 @@ impl Session {
             limits: &self.limits,
             replay: &mut self.replay,
         };
-        let around = Neighbours { connection, reader: RefCell::new(reader) };
+        let around = Neighbours { connection: record.connection(), reader: RefCell::new(reader) };
         view(&handshake, &message, &around, &limits)
     }
 }
@@ -113,23 +113,23 @@ pub struct Understood {
 
 /// The other messages of a connection, read again as they are asked for.
 struct Neighbours<'a> {
-    connection: &'a Connection,
+    connection: u64,
     reader: RefCell<Reader<'a>>,
 }
 
 impl Around for Neighbours<'_> {
     fn facts(&self, number: u64) -> Option<Facts> {
         let reader = self.reader.borrow();
-        let id = self.connection.message(number)?;
+        let id = reader.index.message(self.connection, number)?;
         let record = reader.index.record(id)?;
-        let length = reader.index.length(id, record);
+        let length = reader.index.length(id, &record);
         Some(Facts { from: record.from(), opcode: record.opcode(), length })
     }
 
     fn payload(&self, number: u64, most: usize) -> Option<Vec<u8>> {
         let mut reader = self.reader.borrow_mut();
-        let id = self.connection.message(number)?;
-        let record = *reader.index.record(id)?;
+        let id = reader.index.message(self.connection, number)?;
+        let record = reader.index.record(id)?;
         reader.application(id, &record, most as u64).ok()
     }
 }

@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use super::api::{Answer, Asked, Event, Problem, Progress, Request, Searched, SessionState, SummaryRow};
 use super::bytes::{Bytes, Input};
 use super::decoder::{Decoder, Options, RowsWanted};
-use super::index::Index;
+use super::index::{Index, MakeSpill};
 use super::payload::{Reader, Replay};
 use crate::capture::{Rereading, Timestamp};
 use crate::conversation::DecodeAs;
@@ -42,6 +42,9 @@ pub struct SessionOptions {
     pub end: EndOfFile,
     /// Where bytes are kept that cannot be read again.
     pub spool: MakeSpool,
+    /// Where what is known of messages is written that has no room in memory ([`Limits::index`]). Without, all of it stays
+    /// in memory.
+    pub spill: Option<MakeSpill>,
 }
 
 /// What the end of a file means.
@@ -61,6 +64,7 @@ impl Default for SessionOptions {
             decode_as: Vec::new(),
             end: EndOfFile::Final,
             spool: Box::new(|room| Box::new(Memory::new(room))),
+            spill: None,
         }
     }
 }
@@ -80,6 +84,7 @@ pub struct Session {
     decode_as: Vec<DecodeAs>,
     end: EndOfFile,
     spool: MakeSpool,
+    spill: Option<MakeSpill>,
     /// What decrypts TLS.
     keys: Keys,
     /// How often the captures were begun again.
@@ -129,14 +134,15 @@ impl Session {
     }
 
     fn new(options: SessionOptions) -> Self {
-        let SessionOptions { limits, decode_as, end, spool } = options;
+        let SessionOptions { limits, decode_as, end, spool, spill } = options;
         let mut session = Self {
             keys: Keys::new(limits.tls_sessions),
-            index: Index::new(&limits),
+            index: Index::new(&limits, spill.clone()),
             limits,
             decode_as,
             end,
             spool,
+            spill,
             pass: 0,
             decoder: None,
             summary: SummaryRow::default(),
@@ -229,7 +235,7 @@ impl Session {
             messages: u64::from(self.index.len()),
             errors: summary.errors,
             warnings: summary.warnings,
-            problem: self.problem.clone().or_else(|| self.left_out()),
+            problem: self.problem.clone().or_else(|| self.left_out()).or_else(|| self.not_spilled()),
             searching: self.searching,
         }
     }
@@ -244,6 +250,17 @@ impl Session {
         let count = self.index.left_out;
         (count > 0)
             .then(|| format!("{count} messages are not listed: their numbers or packets are beyond 32 bits"))
+    }
+
+    /// Bytes of the index that lie in a file, since they had no room in memory.
+    pub fn spilled(&self) -> u64 {
+        self.index.spilled()
+    }
+
+    /// What to say of a file for what has no room in memory: of the index, or of a list that is shown.
+    fn not_spilled(&self) -> Option<String> {
+        let of_lists = || self.shown.iter().find_map(|shown| shown.view.problem());
+        self.index.problem().or_else(of_lists).map(str::to_owned)
     }
 
     fn summary(&self) -> &SummaryRow {

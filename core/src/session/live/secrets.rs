@@ -132,7 +132,7 @@ impl Session {
         self.events.extend(unanswered.iter().map(|task| Event::Cancelled { id: task.id() }));
         self.keys.forget_connections();
         self.pass += 1;
-        self.index = Index::new(&self.limits);
+        self.index = Index::new(&self.limits, self.spill.clone());
         self.decoder = Some(self.new_decoder());
         (self.replay, self.understood) = (None, None);
         self.shown.clear();

@@ -6,28 +6,31 @@ use hashbrown::HashMap;
 
 use super::answer::limited;
 use super::{Session, Work};
-use crate::filter::{Filter, Seen};
+use crate::filter::Filter;
 use crate::session::api::{
     Answer, ConnectionOrder, Direction, Event, Exported, MessageKey, MessageName, MessageOrder, Page,
     Problem, Request, Searched, SessionState, Span, Target, TimeSpan,
 };
 use crate::session::csv::columns;
-use crate::session::index::Index;
-use crate::session::query::connections;
+use crate::session::index::{Index, Spill};
+use crate::session::query::connections::{self, Gathering};
 use crate::session::query::diagnostics::{self, Spoken};
 use crate::session::query::export::Writer;
+use crate::session::query::nearest::{Looked, Nearest};
 use crate::session::query::scan::{Meaning, Scan, Step};
 use crate::session::query::timeline::{self, Counting};
 use crate::session::query::view::{View, ViewOf};
 
 /// Views that are kept for the next request.
 const VIEWS: usize = 4;
+/// The part of [`Limits::index`](crate::limits::Limits::index) that the order of one view takes in memory.
+const SHARE: usize = 8;
 /// Messages that a timeline counts in one step.
 const COUNTED: usize = 200_000;
 
 /// A list of messages, and the search that finds them where payloads decide.
 pub struct Shown {
-    view: View,
+    pub view: View,
     scan: Option<Scan>,
 }
 
@@ -38,11 +41,34 @@ pub struct Task {
 }
 
 enum Kind {
-    Messages { of: ViewOf, rows: Span, told: bool },
-    Connections { rows: Span, order: ConnectionOrder, filter: Option<Filter>, scan: Option<Box<Scan>> },
-    Timeline { of: ViewOf, slices: u32, span: Option<TimeSpan>, counting: Option<Counting>, counted: usize },
-    Search { of: ViewOf, told: usize },
-    GoTo { of: ViewOf, target: Target },
+    Messages {
+        of: ViewOf,
+        rows: Span,
+        told: bool,
+    },
+    Connections {
+        rows: Span,
+        order: ConnectionOrder,
+        filter: Option<Filter>,
+        scan: Option<Box<Scan>>,
+        gathering: Gathering,
+    },
+    Timeline {
+        of: ViewOf,
+        slices: u32,
+        span: Option<TimeSpan>,
+        counting: Option<Counting>,
+        counted: usize,
+    },
+    Search {
+        of: ViewOf,
+        told: usize,
+    },
+    GoTo {
+        of: ViewOf,
+        target: Target,
+        nearest: Nearest,
+    },
     Export(Box<Export>),
 }
 
@@ -52,6 +78,7 @@ struct Export {
     connection: Option<u64>,
     filter: Option<Filter>,
     scan: Scan,
+    gathering: Gathering,
     /// So many diagnostics were found when it was asked for; those are told.
     known: usize,
     /// Of diagnostics, where payloads decide: the messages that they speak of.
@@ -106,7 +133,13 @@ impl Session {
                     scan.seen = Some(HashMap::new());
                     Box::new(scan)
                 });
-                Kind::Connections { rows: limited(rows), order, filter, scan }
+                Kind::Connections {
+                    rows: limited(rows),
+                    order,
+                    filter,
+                    scan,
+                    gathering: Gathering::default(),
+                }
             }
             Request::Timeline { slices, span, connection, filter } => {
                 parse(&filter)?;
@@ -119,7 +152,7 @@ impl Session {
             }
             Request::GoTo { target, connection, order, filter } => {
                 parse(&filter)?;
-                Kind::GoTo { of: ViewOf { connection, order, filter }, target }
+                Kind::GoTo { of: ViewOf { connection, order, filter }, target, nearest: Nearest::default() }
             }
             Request::Export { what, connection, filter, format } => {
                 let filter = parse(&filter)?;
@@ -136,7 +169,16 @@ impl Session {
                     .filter(|spoken| !spoken.is_empty());
                 let writer = Writer::new(what, format);
                 let known = self.index.found().len();
-                Kind::Export(Box::new(Export { what, connection, filter, scan, known, spoken, writer }))
+                Kind::Export(Box::new(Export {
+                    what,
+                    connection,
+                    filter,
+                    scan,
+                    gathering: Gathering::default(),
+                    known,
+                    spoken,
+                    writer,
+                }))
             }
             _ => return Err(Problem::new("this request is answered at once")), // Not reached: `quick` took it.
         })
@@ -175,14 +217,14 @@ impl Session {
     fn step(&mut self, id: u64, kind: &mut Kind) -> Stepped {
         match kind {
             Kind::Messages { of, rows, told } => self.messages(id, of, *rows, told),
-            Kind::Connections { rows, order, filter, scan } => {
-                self.connections(id, *rows, *order, filter.as_ref(), scan.as_deref_mut())
+            Kind::Connections { rows, order, filter, scan, gathering } => {
+                self.connections(id, *rows, *order, filter.as_ref(), scan, gathering)
             }
             Kind::Timeline { of, slices, span, counting, counted } => {
                 self.timeline(id, of, *slices, *span, counting, counted)
             }
             Kind::Search { of, told } => self.search(id, of, told),
-            Kind::GoTo { of, target } => self.go_to(id, of, *target),
+            Kind::GoTo { of, target, nearest } => self.go_to(id, of, *target, nearest),
             Kind::Export(export) => self.export(id, export),
         }
     }
@@ -193,7 +235,8 @@ impl Session {
             return Ok(self.shown.remove(place));
         }
         let filter = parse(&of.filter)?;
-        let view = View::new(of.clone(), filter);
+        let spill = Spill::new(self.limits.index / SHARE, self.spill.clone());
+        let view = View::new(of.clone(), filter, spill);
         let scan =
             view.needs_payload().then(|| self.scan(view.filter().cloned(), of.connection, Meaning::Unasked));
         Ok(Shown { view, scan })
@@ -237,6 +280,10 @@ impl Session {
             .map(|scan| Searched { searched: scan.searched, size: self.read });
         let simple = of.order.key == MessageKey::Found && of.order.direction == Direction::Ascending;
         let enough = simple && shown.view.total(&self.index) >= rows.start.saturating_add(rows.length);
+        if all && shown.view.prepare(&self.index) {
+            self.put_back(shown);
+            return Ok(Progressed::Goes);
+        }
         let page = (all || (enough && !*told)).then(|| {
             let ids = shown.view.rows(&self.index, rows.start, rows.length);
             (ids, shown.view.total(&self.index))
@@ -247,7 +294,7 @@ impl Session {
             let mut page =
                 Page { total, counted: all && self.is_over(), start: rows.start, rows: Vec::new() };
             for message in ids {
-                let Some(record) = self.index.record(message).copied() else { continue };
+                let Some(record) = self.index.record(message) else { continue };
                 page.rows.push(self.row(message, &record)?);
             }
             *told = true;
@@ -262,21 +309,24 @@ impl Session {
         rows: Span,
         order: ConnectionOrder,
         filter: Option<&Filter>,
-        scan: Option<&mut Scan>,
+        scan: &mut Option<Box<Scan>>,
+        gathering: &mut Gathering,
     ) -> Stepped {
         let over = self.is_over();
-        let mut found = HashMap::new();
-        if let Some(scan) = scan {
+        if let Some(searching) = scan {
             self.bytes.verify()?;
-            match scan.step(&mut self.bytes, &self.index, self.start, over, &mut ())? {
+            match searching.step(&mut self.bytes, &self.index, self.start, over, &mut ())? {
                 Step::More => return Ok(Progressed::Goes),
-                Step::Waiting | Step::Done => found = scan.seen.take().unwrap_or_default(),
+                Step::Waiting | Step::Done => gathering.add(searching.seen.take().unwrap_or_default()),
             }
+            *scan = None;
         }
         let (index, start) = (&self.index, self.start);
+        if filter.is_some_and(|filter| gathering.look(index, filter, start)) {
+            return Ok(Progressed::Goes);
+        }
         let held = connections::sorted(index, order, |connection| {
-            let seen: Seen = found.get(&connection.row.connection).copied().unwrap_or_default();
-            filter.is_none_or(|filter| connections::holds(index, connection, filter, seen, start))
+            filter.is_none_or(|filter| gathering.holds(connection, filter, start))
         });
         let page = Page {
             total: held.len() as u64,
@@ -345,7 +395,7 @@ impl Session {
         })
     }
 
-    fn go_to(&mut self, id: u64, of: &ViewOf, target: Target) -> Stepped {
+    fn go_to(&mut self, id: u64, of: &ViewOf, target: Target, nearest: &mut Nearest) -> Stepped {
         let mut shown = self.shown(of)?;
         let looked = self.look(&mut shown)?;
         let going = matches!(looked, Progressed::Goes) || shown.view.sort(&self.index);
@@ -355,10 +405,16 @@ impl Session {
         }
         let index = &self.index;
         let message = match target {
-            Target::Message(MessageName { connection, message }) => {
-                index.connection(connection).and_then(|connection| connection.message(message))
+            Target::Message(MessageName { connection, message }) => index.message(connection, message),
+            Target::Packet(packet) => {
+                match nearest.look(index, packet, |message| shown.view.holds(index, message)) {
+                    Looked::At(message) => message,
+                    Looked::More => {
+                        self.put_back(shown);
+                        return Ok(Progressed::Goes);
+                    }
+                }
             }
-            Target::Packet(packet) => index.at_packet(packet, |message| shown.view.holds(message)),
         };
         let row = message.and_then(|message| shown.view.row_of(index, message));
         self.put_back(shown);
@@ -367,7 +423,7 @@ impl Session {
     }
 
     fn export(&mut self, id: u64, export: &mut Export) -> Stepped {
-        let Export { what, connection, filter, scan, known, spoken, writer } = export;
+        let Export { what, connection, filter, scan, gathering, known, spoken, writer } = export;
         let over = self.is_over();
         let mut ends = true;
         match what {
@@ -378,19 +434,20 @@ impl Session {
                 ends = step != Step::More;
             }
             Exported::Connections => {
-                let mut found = HashMap::new();
-                if filter.as_ref().is_some_and(Filter::needs_payload) {
+                if filter.as_ref().is_some_and(Filter::needs_payload) && scan.seen.is_some() {
                     self.bytes.verify()?;
                     if scan.step(&mut self.bytes, &self.index, self.start, over, &mut ())? == Step::More {
                         return Ok(Progressed::Goes);
                     }
-                    found = scan.seen.take().unwrap_or_default();
+                    gathering.add(scan.seen.take().unwrap_or_default());
                 }
                 let (index, start) = (&self.index, self.start);
+                if filter.as_ref().is_some_and(|filter| gathering.look(index, filter, start)) {
+                    return Ok(Progressed::Goes);
+                }
                 for held in index.connections() {
                     let is_other = connection.is_some_and(|connection| connection != held.row.connection);
-                    let seen: Seen = found.get(&held.row.connection).copied().unwrap_or_default();
-                    let holds = |filter: &Filter| connections::holds(index, held, filter, seen, start);
+                    let holds = |filter: &Filter| gathering.holds(held, filter, start);
                     if !is_other && filter.as_ref().is_none_or(holds) {
                         writer.row(columns::CONNECTION, &held.row);
                     }

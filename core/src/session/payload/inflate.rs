@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::Reader;
 use super::stream::Piece;
 use crate::session::api::Stage;
-use crate::session::index::Record;
+use crate::session::index::{Index, Record};
 use crate::source::SourceError;
 use crate::stream::Side;
 use crate::websocket::deflate::Inflater;
@@ -47,7 +47,7 @@ impl Reader<'_> {
         let inflating = &connection.inflating[side.index()];
         let Some(parameters) = inflating.parameters else { return Ok(()) };
         let before = inflating.before(number);
-        let reached = before.map_or(0, |(message, _)| message);
+        let reached = before.unwrap_or_default();
         let stands = self.replay.take().filter(|replay| {
             let here = replay.connection == record.connection() && replay.side == side;
             here && (reached..number).contains(&replay.after)
@@ -55,16 +55,18 @@ impl Reader<'_> {
         let limit = self.limits.inflated;
         let (mut inflater, next) = match (stands, before) {
             (Some(replay), _) => (replay.inflater, replay.after + 1),
-            (None, Some((message, checkpoint))) => {
-                (Inflater::resume(parameters, limit, checkpoint), message + 1)
+            (None, Some(message)) => {
+                let checkpoint = self.index.checkpoint_before(connection, side, number);
+                let checkpoint = checkpoint.ok_or_else(|| lost_checkpoint(self.index))?;
+                (Inflater::resume(parameters, limit, &checkpoint), message + 1)
             }
             (None, None) => (Inflater::new(parameters, limit), 0),
         };
         for earlier in next..number {
-            let Some(earlier) = connection.message(earlier) else { continue };
+            let Some(earlier) = self.index.message(record.connection(), earlier) else { continue };
             let Some(record) = self.index.record(earlier) else { continue };
             if record.from() == side && record.is_compressed() {
-                self.replay_one(earlier, record, &mut inflater, &mut |_| Wanted::More)?;
+                self.replay_one(earlier, &record, &mut inflater, &mut |_| Wanted::More)?;
             }
         }
         if self.replay_one(id, record, &mut inflater, out)? == Wanted::More {
@@ -106,4 +108,9 @@ impl Reader<'_> {
         inflater.finish(&mut take);
         Ok(Wanted::More)
     }
+}
+
+/// What stands in a temporary file cannot be read again.
+fn lost_checkpoint(index: &Index) -> SourceError {
+    SourceError::Unreadable(index.problem().unwrap_or_default().to_owned())
 }

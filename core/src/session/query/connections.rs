@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use hashbrown::HashMap;
+
 use super::record::IndexedMessage;
 use crate::capture::Timestamp;
 use crate::filter::{Comparison, Filter, Holder, Seen};
@@ -9,25 +11,46 @@ use crate::session::api::{ConnectionKey, ConnectionOrder, ConnectionRow, Directi
 use crate::session::index::{Connection, Index};
 use crate::session::records::Since;
 
-/// Whether a connection holds: a field of messages means some message of it. `seen` is what a search found in payloads.
-pub fn holds(
-    index: &Index,
-    connection: &Connection,
-    filter: &Filter,
-    seen: Seen,
-    start: Option<u64>,
-) -> bool {
-    let own = Since { row: &*connection.row, start: start.map(Timestamp) };
-    // With `not`, a filter can hold until a message is seen: all of them are asked, unless none matters.
-    let is_of_messages = |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
-    let mut seen = seen;
-    if filter.comparisons().iter().any(is_of_messages) {
-        for id in connection.messages() {
-            let Some(record) = index.record(id) else { continue };
-            seen.add(filter, &IndexedMessage { index, id, record, payload: None, start });
+/// Messages that are looked at in one step.
+const STEP: usize = 100_000;
+
+/// What a filter finds in messages, by the number of their connection. They are looked at in the order of the index, since that
+/// may lie in a file.
+#[derive(Debug, Default)]
+pub struct Gathering {
+    /// Messages that were looked at.
+    looked: u32,
+    seen: HashMap<u64, Seen>,
+}
+
+impl Gathering {
+    /// Looks at the headers of the next messages; `false`: there are no more for now, or none matters.
+    pub fn look(&mut self, index: &Index, filter: &Filter, start: Option<u64>) -> bool {
+        // With `not`, a filter can hold until a message is seen: all of them are asked, unless none matters.
+        let is_of_messages =
+            |comparison: &Comparison| comparison.field().entry().holder != Holder::Connection;
+        if self.looked >= index.len() || !filter.comparisons().iter().any(is_of_messages) {
+            return false;
         }
+        for record in index.records_from(self.looked).take(STEP) {
+            let message = IndexedMessage { index, id: self.looked, record: &record, payload: None, start };
+            self.seen.entry(record.connection()).or_default().add(filter, &message);
+            self.looked += 1;
+        }
+        true
     }
-    seen.holds_with(filter, &own)
+
+    /// Adds what a search found in payloads.
+    pub fn add(&mut self, seen: HashMap<u64, Seen>) {
+        self.seen = seen;
+    }
+
+    /// Whether a connection holds: a field of messages means some message of it.
+    pub fn holds(&self, connection: &Connection, filter: &Filter, start: Option<u64>) -> bool {
+        let own = Since { row: &*connection.row, start: start.map(Timestamp) };
+        let seen = self.seen.get(&connection.row.connection).copied().unwrap_or_default();
+        seen.holds_with(filter, &own)
+    }
 }
 
 /// The connections that hold, by number, in that order.

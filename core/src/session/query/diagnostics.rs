@@ -67,10 +67,10 @@ pub fn holds(
             found
         })
     });
-    let id = connection.zip(row.about_message).and_then(|(connection, number)| connection.message(number));
+    let id = row.connection.zip(row.about_message).and_then(|(of, number)| index.message(of, number));
     let message = id.and_then(|id| Some((id, index.record(id)?))).map(|(id, record)| {
         let mut found = seen.unwrap_or_default();
-        found.add(filter, &IndexedMessage { index, id, record, payload: None, start });
+        found.add(filter, &IndexedMessage { index, id, record: &record, payload: None, start });
         found
     });
     diagnostic_holds(filter, &Since { row, start: start.map(Timestamp) }, sides.as_ref(), message.as_ref())

@@ -160,14 +160,17 @@ impl Sink for Asking<'_> {
             return;
         }
         let index = self.index;
-        let Some(id) =
-            index.connection(view.connection).and_then(|connection| connection.message(view.number))
-        else {
+        let Some(id) = index.message(view.connection, view.number) else {
             return; // It came after the first pass was stopped.
         };
         let Some(record) = index.record(id) else { return };
-        let message =
-            IndexedMessage { index, id, record, payload: Some(view.payload.kept), start: self.start };
+        let message = IndexedMessage {
+            index,
+            id,
+            record: &record,
+            payload: Some(view.payload.kept),
+            start: self.start,
+        };
         match (&mut *self.seen, self.filter) {
             (Some(seen), Some(filter)) => seen.entry(view.connection).or_default().add(filter, &message),
             (_, filter) => {

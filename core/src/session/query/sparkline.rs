@@ -47,7 +47,7 @@ fn line(index: &Index, connection: &Connection, scale: Scale, room: usize) -> Sp
     let mut messages = vec![[0; 2]; usize::try_from(scale.slices).unwrap_or(1)];
     let count = connection.message_count();
     let step = count.div_ceil(room).max(1);
-    for (place, id) in connection.messages_by(step) {
+    for (place, id) in index.messages_by(connection, step) {
         let Some(record) = index.record(id) else { continue };
         let Some(time) = time(index, id) else { continue };
         if let Some(slice) = messages.get_mut(scale.slice(time)) {
@@ -59,5 +59,5 @@ fn line(index: &Index, connection: &Connection, scale: Scale, room: usize) -> Sp
 }
 
 fn time(index: &Index, id: u32) -> Option<u64> {
-    index.origins(id, index.record(id)?).1.time.map(|time| time.0)
+    index.origins(id, &index.record(id)?).1.time.map(|time| time.0)
 }

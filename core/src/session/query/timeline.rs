@@ -29,8 +29,8 @@ impl Counting {
     /// Counts a message.
     pub fn message(&mut self, index: &Index, id: u32) {
         let Some(record) = index.record(id) else { return };
-        let Some(time) = index.origins(id, record).1.time else { return };
-        let length = index.length(id, record);
+        let Some(time) = index.origins(id, &record).1.time else { return };
+        let length = index.length(id, &record);
         if let Some(slice) = self.slice(time.0) {
             let side = record.from().index();
             slice.messages[side] += 1;
@@ -71,18 +71,10 @@ impl Counting {
 
 /// From the first message or diagnostic to the last one.
 pub fn whole(index: &Index) -> TimeSpan {
-    let mut span: Option<(u64, u64)> = None;
-    let mut see = |time: u64| {
-        let (start, end) = span.unwrap_or((time, time));
-        span = Some((start.min(time), end.max(time)));
-    };
-    for (id, record) in (0..).zip(index.records()) {
-        if let Some(time) = index.origins(id, record).1.time {
-            see(time.0);
-        }
-    }
+    let mut span = index.times();
     for time in index.found().iter().filter_map(|found| found.time) {
-        see(time.0);
+        let (start, end) = span.unwrap_or((time.0, time.0));
+        span = Some((start.min(time.0), end.max(time.0)));
     }
     let (start, end) = span.unwrap_or_default();
     TimeSpan { start, end: end.saturating_add(1) }

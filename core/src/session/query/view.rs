@@ -1,15 +1,17 @@
 //! Which messages hold, and in which order: a list of places in the index that is made piece by piece, so that the rows
 //! on the screen are there before the last message was looked at.
 
+use super::ids::Ids;
+use super::order::{Keyed, Order, RUN};
 use super::record::IndexedMessage;
 use crate::filter::Filter;
 use crate::session::api::{Direction, MessageKey, MessageOrder};
-use crate::session::index::{Index, Record};
+use crate::session::index::{Index, Record, Spill};
 
 /// Messages that are looked at in one step.
 const STEP: usize = 100_000;
-/// Messages that are sorted in one step.
-const RUN: usize = 1 << 17;
+/// Messages of a run, where there is little memory.
+const SMALLEST: usize = 256;
 
 /// What a view shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,32 +30,23 @@ pub struct View {
     /// What it shows.
     pub of: ViewOf,
     filter: Option<Filter>,
-    /// Those that hold, as far as was looked, in the order in which they became final.
-    found: Vec<u32>,
+    /// Those that hold, as far as was looked, unless all do.
+    found: Ids,
     /// Messages that were looked at.
     looked: u32,
-    /// The order, of the first `sorted_of` of `found`.
-    sorted: Vec<u32>,
-    sorted_of: usize,
-    /// Sorted runs that are merged to the order, and what of `found` is in none of them.
-    runs: Vec<Vec<(u64, u32)>>,
-    in_runs: usize,
+    /// The order of the first of them.
+    order: Order,
+    spill: Spill,
 }
 
 impl View {
     /// A view that nothing is known of yet. A filter that looks into payloads is not asked here: who searches gives
     /// what it finds ([`View::add`]).
-    pub fn new(of: ViewOf, filter: Option<Filter>) -> Self {
-        Self {
-            of,
-            filter,
-            found: Vec::new(),
-            looked: 0,
-            sorted: Vec::new(),
-            sorted_of: 0,
-            runs: Vec::new(),
-            in_runs: 0,
-        }
+    pub fn new(of: ViewOf, filter: Option<Filter>, spill: Spill) -> Self {
+        // Half of the memory is for the run that is sorted.
+        let fits = spill.budget().map_or(RUN, |budget| budget / 2 / size_of::<Keyed>());
+        let order = Order::new(fits.clamp(SMALLEST, RUN), &spill);
+        Self { of, filter, found: Ids::default(), looked: 0, order, spill }
     }
 
     /// Whether payloads decide what holds.
@@ -68,7 +61,7 @@ impl View {
 
     /// How many hold so far.
     pub fn total(&self, index: &Index) -> u64 {
-        if self.is_all() { u64::from(index.len()) } else { self.found.len() as u64 }
+        u64::from(if self.is_all() { index.len() } else { self.found.len() })
     }
 
     /// Whether all messages of the index were looked at.
@@ -76,9 +69,21 @@ impl View {
         self.is_all() || self.looked >= index.len()
     }
 
-    /// All messages, as they are.
+    /// What to say of an order that has no room in memory.
+    pub fn problem(&self) -> Option<&'static str> {
+        self.spill.problem()
+    }
+
+    /// All messages hold.
     fn is_all(&self) -> bool {
-        self.of.connection.is_none() && self.filter.is_none() && self.of.order.key == MessageKey::Found
+        self.of.connection.is_none() && self.filter.is_none()
+    }
+
+    /// The messages that hold, from the one of that number on, as they became final.
+    fn held(&self, index: &Index, number: u32) -> impl Iterator<Item = u32> {
+        let all = self.is_all().then(|| number..index.len());
+        let some = (!self.is_all()).then(|| self.found.from(number));
+        all.into_iter().flatten().chain(some.into_iter().flatten())
     }
 
     /// Looks at the next messages; `false`: there are no more for now.
@@ -92,7 +97,7 @@ impl View {
             if self.of.connection.is_some_and(|connection| connection != record.connection()) {
                 continue;
             }
-            let message = IndexedMessage { index, id, record, payload: None, start };
+            let message = IndexedMessage { index, id, record: &record, payload: None, start };
             if self.filter.as_ref().is_none_or(|filter| filter.holds(&message)) {
                 self.found.push(id);
             }
@@ -102,67 +107,58 @@ impl View {
 
     /// These hold, and all before `looked` were looked at.
     pub fn add(&mut self, ids: &[u32], looked: u32) {
-        self.found.extend_from_slice(ids);
+        ids.iter().for_each(|id| self.found.push(*id));
         self.looked = looked;
     }
 
     /// Sorts a part of what was found; `false`: the order stands.
     pub fn sort(&mut self, index: &Index) -> bool {
-        if self.of.order.key == MessageKey::Found {
+        if self.is_sorted(index) {
             return false;
         }
-        if let Some(fresh) = self.found.get(self.in_runs..).filter(|fresh| !fresh.is_empty()) {
-            let run = fresh.get(..RUN).unwrap_or(fresh);
-            self.in_runs += run.len();
-            let mut keyed: Vec<(u64, u32)> = run.iter().map(|&id| (self.key(index, id), id)).collect();
-            keyed.sort_unstable();
-            self.runs.push(keyed);
-            return true;
-        }
-        if self.runs.len() > 1 {
-            if let (Some(a), Some(b)) = (self.shortest_run(), self.shortest_run()) {
-                self.runs.push(merge(&a, &b));
-            }
-            return true;
-        }
-        if self.sorted_of < self.found.len() {
-            self.sorted =
-                self.runs.first().map(|run| run.iter().map(|&(_, id)| id).collect()).unwrap_or_default();
-            self.sorted_of = self.found.len();
-            return true;
-        }
-        false
+        // No more messages are counted than 32 bits hold.
+        let fresh = self.held(index, self.order.len() as u32).take(self.order.room());
+        let keyed: Vec<Keyed> = fresh.map(|id| self.keyed(index, id)).collect();
+        self.order.add(keyed.into_iter());
+        true
     }
 
-    fn shortest_run(&mut self) -> Option<Vec<(u64, u32)>> {
-        let (at, _) = self.runs.iter().enumerate().min_by_key(|(_, run)| run.len())?;
-        Some(self.runs.swap_remove(at))
+    /// Sorts a part of what must be sorted before there are rows; `false`: there are.
+    pub fn prepare(&mut self, index: &Index) -> bool {
+        // Where there is memory for all of them, the first page is picked out before they are sorted.
+        let fits = self.spill.budget().is_none_or(|budget| {
+            self.total(index).saturating_mul(size_of::<Keyed>() as u64) <= budget as u64
+        });
+        let picks = fits && self.order.len() == 0;
+        !picks && self.sort(index)
     }
 
     /// Whether the order of what was found stands.
-    pub fn is_sorted(&self) -> bool {
-        self.of.order.key == MessageKey::Found || self.sorted_of == self.found.len()
+    fn is_sorted(&self, index: &Index) -> bool {
+        self.of.order.key == MessageKey::Found || self.order.len() as u64 == self.total(index)
     }
 
     /// The messages from row `start` on, at most so many, of those that were found so far.
     pub fn rows(&self, index: &Index, start: u64, length: u64) -> Vec<u32> {
         let total = self.total(index);
         let (start, end) = (start.min(total), start.saturating_add(length).min(total));
-        let descending = self.of.order.direction == Direction::Descending;
+        // None is more than `total`, and that is no more than 32 bits hold.
+        let count = (end - start) as usize;
         if self.of.order.key == MessageKey::Found {
-            let row = |row: u64| if descending { total - 1 - row } else { row };
-            let id = |row: u64| match self.is_all() {
-                true => u32::try_from(row).ok(),
-                false => self.found.get(usize::try_from(row).ok()?).copied(),
-            };
-            return (start..end).filter_map(|at| id(row(at))).collect();
+            let is_descending = self.of.order.direction == Direction::Descending;
+            let first = if is_descending { total - end } else { start };
+            let mut rows: Vec<u32> = self.held(index, first as u32).take(count).collect();
+            if is_descending {
+                rows.reverse();
+            }
+            return rows;
         }
-        // Neither is more than `found.len()`.
+        if self.is_sorted(index) {
+            return self.order.rows(start as usize, count);
+        }
         let (start, end) = (start as usize, end as usize);
-        if self.is_sorted() {
-            return self.sorted.get(start..end).unwrap_or_default().to_vec();
-        }
-        let mut keyed: Vec<(u64, u32)> = self.found.iter().map(|&id| (self.key(index, id), id)).collect();
+        let mut keyed: Vec<Keyed> = Vec::with_capacity(total as usize);
+        keyed.extend(self.held(index, 0).map(|id| self.keyed(index, id)));
         if end < keyed.len() {
             keyed.select_nth_unstable(end);
         }
@@ -175,29 +171,28 @@ impl View {
         page.iter().map(|&(_, id)| id).collect()
     }
 
-    /// The row of a message; `None`: it does not hold.
+    /// The row of a message, where the order stands; `None`: it does not hold.
     pub fn row_of(&self, index: &Index, id: u32) -> Option<u64> {
-        let total = self.total(index);
-        let place = if self.is_all() {
-            u64::from(id)
-        } else if self.of.order.key == MessageKey::Found {
-            self.found.binary_search(&id).ok()? as u64
-        } else {
-            return self.sorted.iter().position(|&each| each == id).map(|place| place as u64);
-        };
-        Some(if self.of.order.direction == Direction::Descending { total - 1 - place } else { place })
+        if !self.holds(index, id) {
+            return None;
+        }
+        if self.of.order.key != MessageKey::Found {
+            return Some(self.order.row_of(self.keyed(index, id)) as u64);
+        }
+        let place = u64::from(if self.is_all() { id } else { self.found.before(id) });
+        let is_descending = self.of.order.direction == Direction::Descending;
+        Some(if is_descending { self.total(index) - 1 - place } else { place })
     }
 
     /// Whether a message holds, of those that were looked at.
-    pub fn holds(&self, id: u32) -> bool {
-        self.is_all() || self.found.binary_search(&id).is_ok()
+    pub fn holds(&self, index: &Index, id: u32) -> bool {
+        if self.is_all() { id < index.len() } else { self.found.contains(id) }
     }
 
     /// What a message is sorted by: equal keys stay in the order of the index.
-    fn key(&self, index: &Index, id: u32) -> u64 {
-        let Some(record) = index.record(id) else { return u64::MAX };
-        let key = key(index, id, record, self.of.order.key);
-        if self.of.order.direction == Direction::Descending { !key } else { key }
+    fn keyed(&self, index: &Index, id: u32) -> Keyed {
+        let key = index.record(id).map_or(u64::MAX, |record| key(index, id, &record, self.of.order.key));
+        (if self.of.order.direction == Direction::Descending { !key } else { key }, id)
     }
 }
 
@@ -211,16 +206,4 @@ fn key(index: &Index, id: u32, record: &Record, key: MessageKey) -> u64 {
         MessageKey::Length => index.length(id, record),
         MessageKey::WireLength => index.wire_length(id, record),
     }
-}
-
-fn merge(a: &[(u64, u32)], b: &[(u64, u32)]) -> Vec<(u64, u32)> {
-    let mut merged = Vec::with_capacity(a.len() + b.len());
-    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
-    while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
-        let next = if left <= right { a.next() } else { b.next() };
-        merged.extend(next);
-    }
-    merged.extend(a);
-    merged.extend(b);
-    merged
 }

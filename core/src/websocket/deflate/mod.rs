@@ -136,6 +136,28 @@ pub struct Checkpoint {
     window: Option<Snapshot>,
 }
 
+impl Checkpoint {
+    /// About how many bytes it takes, in memory and written.
+    pub fn size(&self) -> usize {
+        1 + self.window.as_ref().map_or(0, Snapshot::size)
+    }
+
+    /// Appends it as bytes.
+    pub fn write(&self, to: &mut Vec<u8>) {
+        to.push(u8::from(self.lost));
+        if let Some(window) = &self.window {
+            window.write(to);
+        }
+    }
+
+    /// The checkpoint that was written as these bytes; `None`: none was.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (lost, window) = bytes.split_first()?;
+        let window = if window.is_empty() { None } else { Some(Snapshot::read(window)?) };
+        Some(Self { lost: *lost != 0, window })
+    }
+}
+
 /// Where the decoder stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {

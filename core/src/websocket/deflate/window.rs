@@ -36,6 +36,38 @@ pub(super) struct Snapshot {
     shadow: Option<Box<[u8]>>,
 }
 
+impl Snapshot {
+    /// About how many bytes it takes, in memory and written.
+    pub fn size(&self) -> usize {
+        8 + self.bytes.len() + self.shadow.as_ref().map_or(0, |shadow| shadow.len())
+    }
+
+    /// Appends it as bytes: how much of the past is known, the length of the window, the window, the other one.
+    pub fn write(&self, to: &mut Vec<u8>) {
+        // Neither is more than `WINDOW`.
+        let known = match self.past {
+            Past::Known => u32::MAX,
+            Past::LostBut(known) => known as u32,
+        };
+        to.extend_from_slice(&known.to_le_bytes());
+        to.extend_from_slice(&(self.bytes.len() as u32).to_le_bytes());
+        to.extend_from_slice(&self.bytes);
+        to.extend_from_slice(self.shadow.as_deref().unwrap_or_default());
+    }
+
+    /// The snapshot that was written as these bytes.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (known, bytes) = bytes.split_first_chunk()?;
+        let (length, bytes) = bytes.split_first_chunk()?;
+        let (bytes, shadow) = bytes.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let past = match u32::from_le_bytes(*known) {
+            u32::MAX => Past::Known,
+            known => Past::LostBut(known as usize),
+        };
+        Some(Self { past, bytes: bytes.into(), shadow: (!shadow.is_empty()).then(|| shadow.into()) })
+    }
+}
+
 impl Window {
     pub fn new() -> Self {
         Self { decoder: RawInflater::new(), shadow: None, past: Past::Known }
