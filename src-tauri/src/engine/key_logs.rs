@@ -31,7 +31,10 @@ impl KeyLogs {
 
     /// Has a session use these, too.
     pub fn add(&mut self, session: &mut Session, paths: Vec<PathBuf>) {
-        for path in paths.into_iter().filter(|path| !self.0.iter().any(|known| known.path == *path)) {
+        for path in paths {
+            if self.0.iter().any(|known| known.path == path) {
+                continue;
+            }
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             let number = session.add_key_log(&name);
             self.0.push(Watched { path, number, size: 0, line: 0 });
