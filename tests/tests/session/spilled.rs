@@ -1,7 +1,10 @@
 //! A session with next to no memory for its index: all of it lies in a file, and every answer is the same.
 
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{
@@ -10,7 +13,6 @@ use sockscope_core::session::api::{
 };
 use sockscope_core::session::{MakeSpill, Options, PayloadWanted, Session, SessionOptions};
 use sockscope_core::source::{Memory, Source, SourceError, Spool, Stamp};
-use sockscope_tests::decode::decode;
 use sockscope_tests::deflate::Deflater;
 use sockscope_tests::session::Asker;
 use sockscope_tests::{Conversation, Frame};
@@ -203,17 +205,28 @@ fn cost(messages: u64, spill: Option<MakeSpill>) -> u64 {
     allocated.bytes_max
 }
 
-/// Takes everything and keeps nothing: a disk costs no memory.
-struct Nowhere;
+/// A file without a name: what lies there costs no memory.
+struct OnDisk(File);
 
-impl Source for Nowhere {
+impl OnDisk {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("spill-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let file = OpenOptions::new().read(true).append(true).create_new(true).open(&path).expect("a file");
+        fs::remove_file(path).expect("its name");
+        Self(file)
+    }
+}
+
+impl Source for OnDisk {
     fn size(&mut self) -> Result<Option<u64>, SourceError> {
         Ok(None)
     }
 
-    fn read_at(&mut self, _: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        buffer.fill(0);
-        Ok(buffer.len())
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
+        self.0.seek(SeekFrom::Start(offset)).expect("a place");
+        Ok(self.0.read(buffer).expect("bytes"))
     }
 
     fn stamp(&mut self) -> Stamp {
@@ -221,21 +234,22 @@ impl Source for Nowhere {
     }
 }
 
-impl Spool for Nowhere {
-    fn append(&mut self, _: &[u8]) -> Result<(), SourceError> {
+impl Spool for OnDisk {
+    fn append(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
+        self.0.write_all(bytes).expect("room");
         Ok(())
     }
 }
 
 #[test]
 fn messages_beyond_the_budget_take_no_memory() {
-    let nowhere = || -> Option<MakeSpill> { Some(Arc::new(|| Box::new(Nowhere))) };
+    let disk = || -> Option<MakeSpill> { Some(Arc::new(|| Box::new(OnDisk::new()))) };
     let (few, many) = (20_000, 100_000);
     let each = |spill: fn() -> Option<MakeSpill>| {
         cost(many, spill()).saturating_sub(cost(few, spill())) as f64 / (many - few) as f64
     };
     // A bit in a list, a 64th part of a place in a connection and of blocks' places.
-    let (spilled, kept) = (each(nowhere), each(|| None));
+    let (spilled, kept) = (each(disk), each(|| None));
     eprintln!("bytes a message: {spilled:.1} beyond the budget, {kept:.1} where nothing is spilled");
     assert!(kept > 68.0, "{kept}: 40, 24 and 4");
     assert!(spilled < 4.0, "{spilled}");
