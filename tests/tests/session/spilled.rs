@@ -1,10 +1,7 @@
 //! A session with next to no memory for its index: all of it lies in a file, and every answer is the same.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{
@@ -182,75 +179,20 @@ fn a_session_can_be_sent() {
     is_send::<Session>();
 }
 
-/// The most that is allocated, in bytes, of a session that reads one connection of so many messages.
-fn cost(messages: u64, spill: Option<MakeSpill>) -> u64 {
-    let mut talk = Conversation::open();
-    for number in 0..messages {
-        talk = talk.server(Frame::text(format!("message {number}")));
-    }
-    let capture = talk.close().pcap();
-    let source = Memory::of(&capture);
-    let allocated = allocation_counter::measure(|| {
-        let limits = Limits { index: 100_000, compared: 64 << 10, ..Limits::default() };
-        let options = SessionOptions { limits, spill, ..SessionOptions::default() };
-        let mut asker = Asker::new(Session::open(vec![Box::new(source)], options));
-        asker.work_off();
-        for (key, filter) in [(MessageKey::Length, ""), (MessageKey::Found, "length > 100")] {
-            let order = MessageOrder { key, direction: Direction::Ascending };
-            let rows = Span { start: 1_000, length: 10 };
-            asker.one(Request::Messages { connection: None, rows, order, filter: filter.into() });
-        }
-        assert!(asker.session.progress().messages > messages, "a Close, too");
-    });
-    allocated.bytes_max
-}
-
-/// A file without a name: what lies there costs no memory.
-struct OnDisk(File);
-
-impl OnDisk {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("spill-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let file = OpenOptions::new().read(true).append(true).create_new(true).open(&path).expect("a file");
-        fs::remove_file(path).expect("its name");
-        Self(file)
-    }
-}
-
-impl Source for OnDisk {
-    fn size(&mut self) -> Result<Option<u64>, SourceError> {
-        Ok(None)
-    }
-
-    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        self.0.seek(SeekFrom::Start(offset)).expect("a place");
-        Ok(self.0.read(buffer).expect("bytes"))
-    }
-
-    fn stamp(&mut self) -> Stamp {
-        Stamp::default()
-    }
-}
-
-impl Spool for OnDisk {
-    fn append(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
-        self.0.write_all(bytes).expect("room");
-        Ok(())
-    }
-}
-
 #[test]
-fn messages_beyond_the_budget_take_no_memory() {
-    let disk = || -> Option<MakeSpill> { Some(Arc::new(|| Box::new(OnDisk::new()))) };
-    let (few, many) = (20_000, 100_000);
-    let each = |spill: fn() -> Option<MakeSpill>| {
-        cost(many, spill()).saturating_sub(cost(few, spill())) as f64 / (many - few) as f64
-    };
-    // A bit in a list, a 64th part of a place in a connection and of blocks' places.
-    let (spilled, kept) = (each(disk), each(|| None));
-    eprintln!("bytes a message: {spilled:.1} beyond the budget, {kept:.1} where nothing is spilled");
-    assert!(kept > 68.0, "{kept}: 40, 24 and 4");
-    assert!(spilled < 4.0, "{spilled}");
+fn an_index_keeps_to_its_budget() {
+    const BUDGET: usize = 100_000;
+    let mut spilled = Vec::new();
+    for size in [4_000_000, 12_000_000] {
+        let capture = in_memory(Kind::Chat, size, 1);
+        let limits = Limits { index: BUDGET, ..Limits::default() };
+        let options = SessionOptions { limits, spill: Some(without_end()), ..SessionOptions::default() };
+        let session = Asker::opened(&capture, options).session;
+        let (messages, (extents, count)) = session.index_memory();
+        // 1,000 connections have the places of their last messages, 128 at most.
+        assert!(messages + extents < 2 * BUDGET + 1_000 * 128 * 4, "{messages} and {extents}");
+        assert!(count * 24 > 2 * BUDGET, "there is more than would fit");
+        spilled.push(session.spilled());
+    }
+    assert!(spilled[1] > 2 * spilled[0], "{spilled:?}");
 }
