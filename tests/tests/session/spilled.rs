@@ -179,63 +179,20 @@ fn a_session_can_be_sent() {
     is_send::<Session>();
 }
 
-/// The most that is allocated, in bytes, of a session that reads one connection of so many messages.
-fn cost(messages: u64, spill: Option<MakeSpill>) -> u64 {
-    let mut talk = Conversation::open();
-    for number in 0..messages {
-        talk = talk.server(Frame::text(format!("message {number}")));
-    }
-    let capture = talk.close().pcap();
-    let source = Memory::of(&capture);
-    let allocated = allocation_counter::measure(|| {
-        let limits = Limits { index: 100_000, compared: 64 << 10, ..Limits::default() };
-        let options = SessionOptions { limits, spill, ..SessionOptions::default() };
-        let mut asker = Asker::new(Session::open(vec![Box::new(source)], options));
-        asker.work_off();
-        for (key, filter) in [(MessageKey::Length, ""), (MessageKey::Found, "length > 100")] {
-            let order = MessageOrder { key, direction: Direction::Ascending };
-            let rows = Span { start: 1_000, length: 10 };
-            asker.one(Request::Messages { connection: None, rows, order, filter: filter.into() });
-        }
-        assert!(asker.session.progress().messages > messages, "a Close, too");
-    });
-    allocated.bytes_max
-}
-
-/// Takes everything and keeps nothing: a disk costs no memory.
-struct Nowhere;
-
-impl Source for Nowhere {
-    fn size(&mut self) -> Result<Option<u64>, SourceError> {
-        Ok(None)
-    }
-
-    fn read_at(&mut self, _: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        buffer.fill(0);
-        Ok(buffer.len())
-    }
-
-    fn stamp(&mut self) -> Stamp {
-        Stamp::default()
-    }
-}
-
-impl Spool for Nowhere {
-    fn append(&mut self, _: &[u8]) -> Result<(), SourceError> {
-        Ok(())
-    }
-}
-
 #[test]
-fn messages_beyond_the_budget_take_no_memory() {
-    let nowhere = || -> Option<MakeSpill> { Some(Arc::new(|| Box::new(Nowhere))) };
-    let (few, many) = (20_000, 100_000);
-    let each = |spill: fn() -> Option<MakeSpill>| {
-        cost(many, spill()).saturating_sub(cost(few, spill())) as f64 / (many - few) as f64
-    };
-    // A bit in a list, a 64th part of a place in a connection and of blocks' places.
-    let (spilled, kept) = (each(nowhere), each(|| None));
-    eprintln!("bytes a message: {spilled:.1} beyond the budget, {kept:.1} where nothing is spilled");
-    assert!(kept > 68.0, "{kept}: 40, 24 and 4");
-    assert!(spilled < 4.0, "{spilled}");
+fn an_index_keeps_to_its_budget() {
+    const BUDGET: usize = 100_000;
+    let mut spilled = Vec::new();
+    for size in [4_000_000, 12_000_000] {
+        let capture = in_memory(Kind::Chat, size, 1);
+        let limits = Limits { index: BUDGET, ..Limits::default() };
+        let options = SessionOptions { limits, spill: Some(without_end()), ..SessionOptions::default() };
+        let session = Asker::opened(&capture, options).session;
+        let (messages, (extents, count)) = session.index_memory();
+        // 1,000 connections have the places of their last messages, 128 at most.
+        assert!(messages + extents < 2 * BUDGET + 1_000 * 128 * 4, "{messages} and {extents}");
+        assert!(count * 24 > 2 * BUDGET, "there is more than would fit");
+        spilled.push(session.spilled());
+    }
+    assert!(spilled[1] > 2 * spilled[0], "{spilled:?}");
 }

@@ -12,8 +12,9 @@ const SMALLEST: u32 = 2;
 const BLOCKS: usize = 16;
 /// Items that are read from the file at once, as a power of two: messages of one connection lie far from each other.
 const PAGE: u32 = 8;
-/// Pages that are kept, as a power of two.
+/// Pages that are kept, as a power of two; together they take no more than a block may, where that is less.
 const PAGES: u32 = 10;
+const FEWEST: u32 = 2;
 /// Items that are read at once where many are wanted.
 const MANY: usize = 1 << 12;
 
@@ -26,6 +27,8 @@ pub struct LongLog<T> {
     spilled: Vec<u64>,
     /// Items of a block, as a power of two.
     block: u32,
+    /// Pages that are kept, as a power of two.
+    kept: u32,
     spill: Spill,
     /// Pages that were read lately, each at the one place where it may stand.
     pages: RefCell<Vec<Page<T>>>,
@@ -43,10 +46,13 @@ impl<T: Fixed> LongLog<T> {
     /// An empty list that shares this memory.
     pub fn new(spill: &Spill) -> Self {
         let fits = spill.budget().map_or(usize::MAX, |budget| budget / BLOCKS / size_of::<T>());
+        let fits = fits.checked_ilog2().unwrap_or(0);
+        let block = fits.clamp(SMALLEST, BLOCK);
         Self {
             blocks: Vec::new(),
             spilled: Vec::new(),
-            block: fits.checked_ilog2().unwrap_or(0).clamp(SMALLEST, BLOCK),
+            block,
+            kept: fits.saturating_sub(PAGE.min(block)).clamp(FEWEST, PAGES),
             spill: spill.clone(),
             pages: RefCell::default(),
             buffer: Vec::new(),
@@ -136,10 +142,10 @@ impl<T: Fixed> LongLog<T> {
         let number = at >> page;
         let mut pages = self.pages.borrow_mut();
         if pages.is_empty() {
-            pages.resize_with(1 << PAGES, || Page { number: usize::MAX, items: Vec::new() });
+            pages.resize_with(1 << self.kept, || Page { number: usize::MAX, items: Vec::new() });
         }
         // Numbers that have much in common lie apart.
-        let slot = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PAGES);
+        let slot = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - self.kept);
         let kept = pages.get_mut(slot as usize)?;
         if kept.number != number {
             kept.number = usize::MAX;

@@ -120,7 +120,8 @@ impl View {
         let fresh = self.held(index, self.order.len() as u32).take(self.order.room());
         let keyed: Vec<Keyed> = fresh.map(|id| self.keyed(index, id)).collect();
         self.order.add(keyed.into_iter());
-        true
+        // Whoever waits for it is not to wait for what is read meanwhile.
+        !self.is_sorted(index)
     }
 
     /// Sorts a part of what must be sorted before there are rows; `false`: there are.
