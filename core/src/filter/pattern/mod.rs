@@ -13,7 +13,7 @@ use super::PATTERN;
 
 /// A regular expression.
 #[derive(Clone, Debug)]
-pub struct Pattern(Engine);
+pub struct Pattern(Box<Engine>);
 
 impl Pattern {
     /// Reads one.
@@ -22,7 +22,7 @@ impl Pattern {
     ///
     /// In words: it is none, or would take too much memory.
     pub fn new(pattern: &str) -> Result<Self, String> {
-        engine(pattern).map(Self)
+        engine(pattern).map(|engine| Self(Box::new(engine)))
     }
 
     /// One that matches this text without regard to case, by Unicode's simple case folding.
