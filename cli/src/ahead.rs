@@ -59,6 +59,13 @@ pub fn run(survey: &mut Survey, inputs: &mut [Input]) -> io::Result<()> {
 /// Secrets anywhere in a pcapng. A compressed one is not unpacked twice for that: its secrets hold from where they stand.
 fn find_embedded(input: &mut Input, options: &Options) -> io::Result<()> {
     const PCAPNG: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+    // Most captures are no pcapng: they are left after their first bytes.
+    let mut magic = [0; PCAPNG.len()];
+    let length = input.read(&mut magic)?;
+    input.rewind()?;
+    if magic.get(..length) != Some(&PCAPNG) {
+        return Ok(());
+    }
     let mut reader = CaptureReader::new(&options.limits);
     let mut embed = |event: CaptureEvent<'_>| {
         if let CaptureEvent::Secrets { kind: TLS_KEY_LOG, data } = event {
@@ -66,12 +73,8 @@ fn find_embedded(input: &mut Input, options: &Options) -> io::Result<()> {
         }
     };
     let mut block = vec![0; CHUNK];
-    let mut first = true;
     while let Ok(length @ 1..) = input.read(&mut block) {
         let bytes = block.get(..length).unwrap_or_default();
-        if std::mem::take(&mut first) && !bytes.starts_with(&PCAPNG) {
-            break;
-        }
         if reader.push(bytes, &mut embed).is_err() {
             break;
         }
