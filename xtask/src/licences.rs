@@ -10,6 +10,7 @@ use anyhow::{Context, ensure};
 use serde_json::Value;
 
 use crate::root;
+use crate::wasm_target::WASM;
 
 /// What is given to people; what they depend on to be built or tested is not in it.
 const GIVEN: [&str; 2] = ["sockscope-ui", "sockscope-desktop"];
@@ -52,9 +53,14 @@ pub fn text() -> anyhow::Result<String> {
     Ok(all)
 }
 
+/// For this system and for the page: what other systems need is not fetched.
 fn metadata() -> anyhow::Result<Value> {
+    let output = Command::new("rustc").arg("-vV").output().context("rustc cannot be started")?;
+    let about = String::from_utf8_lossy(&output.stdout).into_owned();
+    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?;
     let output = Command::new("cargo")
         .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["--filter-platform", host, "--filter-platform", WASM])
         .current_dir(root())
         .output()
         .context("cargo cannot be started")?;
@@ -117,4 +123,22 @@ fn licence_files(folder: &Path) -> Vec<String> {
         .filter_map(|path| fs::read_to_string(path).ok())
         .map(|text| text.replace("\r\n", "\n").trim().to_owned())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_to_people_is_named_and_what_builds_it_is_not() {
+        let text = text().unwrap();
+        let has = |name: &str| text.lines().any(|line| line.starts_with(&format!("{name} ")));
+        for name in ["yew", "tauri", "aes", "regex-syntax", "etherparse", "pcap-parser"] {
+            assert!(has(name), "{name}");
+        }
+        for name in ["proptest", "clap", "fantoccini", "sockscope-core"] {
+            assert!(!has(name), "{name}");
+        }
+        assert!(text.contains("Permission is hereby granted"), "the texts themselves");
+    }
 }
