@@ -101,19 +101,15 @@ fn follow(args: &FollowArgs) -> ExitCode {
         return status.into();
     }
     let Some(secrets) = &may_read(&args.read, &say, &mut status) else { return status.into() };
-    let asked = Asked::Conversation;
-    let filter = filter(&args.read, &say, asked);
-    let reading = Reading {
-        args: &args.read,
-        say: &say,
-        noun: "messages",
-        filter,
-        asked,
-        fail_on: FailOn::Never,
-        secrets,
-    };
+    let reading = messages_of(&args.read, &say, Asked::Conversation, secrets);
     let written = follow_in(&reading, screen, &mut status);
     finish(written, &say, status)
+}
+
+/// Reads captures for their messages, whatever is done with those.
+fn messages_of<'a>(args: &'a ReadArgs, say: &'a Say, asked: Asked, secrets: &'a Secrets) -> Reading<'a> {
+    let filter = filter(args, say, asked);
+    Reading { args, say, noun: "messages", filter, asked, fail_on: FailOn::Never, secrets }
 }
 
 fn follow_in(reading: &Reading<'_>, screen: Screen, status: &mut Status) -> io::Result<()> {
@@ -165,17 +161,7 @@ fn extract(args: &ExtractArgs) -> ExitCode {
     let say = Say::new(args.show);
     let mut status = Status::default();
     let Some(secrets) = &may_read(&args.read, &say, &mut status) else { return status.into() };
-    let asked = Asked::Messages;
-    let filter = filter(&args.read, &say, asked);
-    let reading = Reading {
-        args: &args.read,
-        say: &say,
-        noun: "messages",
-        filter,
-        asked,
-        fail_on: FailOn::Never,
-        secrets,
-    };
+    let reading = messages_of(&args.read, &say, Asked::Messages, secrets);
     let written = report::extract::Extract::new(&args.folder).and_then(|mut extract| {
         reading.all(&mut extract, &mut status)?;
         let (files, folder) = (text::quantity::counted(extract.files, "payload"), args.folder.display());

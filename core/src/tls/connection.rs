@@ -2,24 +2,24 @@
 //! not said yet waits for it.
 
 mod keys;
+mod telling;
 
-use super::direction::{Direction, Hole, Protection, Waiting};
+use super::direction::{Direction, Protection, Waiting};
 use super::handshake::Kind;
 use super::handshake::facts::{Facts, Version};
 use super::handshake::hello::ClientHello;
 use super::key_log::ClientRandom;
 use super::negotiation::Negotiation;
-use super::protection::{Chain, Failure};
+use super::protection::Chain;
 use super::record::{ContentType, HEADER};
-use super::sealed::{Places, Seal, Sealed};
+use super::sealed::{Places, Sealed};
 use super::secrets::Secrets;
 use super::session::Session;
 use crate::stream::{Gap, HeldChunk, Origin, Side, StreamChunk};
+use telling::Lost;
 
 /// Bytes of one direction that wait for the other one at most.
 const WAITING: usize = 1 << 20;
-/// Records in a row that fail before a direction is given up.
-const FAILURES: u32 = 16;
 
 /// Decrypted bytes of one record.
 #[derive(Clone, Copy, Debug)]
@@ -67,18 +67,6 @@ enum Step {
     NotOne,
 }
 
-/// How much is lost of a stream of records.
-struct Lost {
-    /// Bytes of records.
-    records: u64,
-    /// What protected them at least.
-    overhead: u64,
-    /// Nothing else did: there was no padding.
-    exact: bool,
-    /// There may have been application data among it.
-    data: bool,
-}
-
 /// A record, copied out of its reader.
 struct Whole {
     offset: u64,
@@ -88,6 +76,18 @@ struct Whole {
     body: Vec<u8>,
     /// It may be none.
     candidate: bool,
+}
+
+impl Whole {
+    /// Bytes of it, header and all.
+    fn length(&self) -> u64 {
+        (HEADER + self.body.len()) as u64
+    }
+
+    /// Stream offset behind it.
+    fn end(&self) -> u64 {
+        self.offset + self.length()
+    }
 }
 
 impl Connection {
@@ -263,7 +263,7 @@ impl Connection {
             };
             whole.candidate |= direction.reader.is_lost();
             let step = self.step(side, &whole, secrets, out);
-            let end = whole.offset + (HEADER + whole.body.len()) as u64;
+            let end = whole.end();
             self.scratch = whole.body;
             let direction = &mut self.directions[side.index()];
             match step {
@@ -374,7 +374,7 @@ impl Connection {
             }
         };
         direction.sequence = direction.sequence.saturating_add(skipped + 1);
-        let length = (HEADER + record.body.len()) as u64;
+        let length = record.length();
         direction.padded |= length > overhead + plain.len() as u64;
         // Records that could not be opened are lost like those that did not come.
         let gone = skipped.saturating_add(u64::from(std::mem::take(&mut direction.failed)));
@@ -410,89 +410,6 @@ impl Connection {
                 self.advance(side, kind, secrets);
             }
         }
-    }
-
-    /// `before`: what the record before left to this one.
-    fn data(&mut self, side: Side, record: &Whole, before: Chain, plain: &[u8], out: &mut impl Out) {
-        let direction = &mut self.directions[side.index()];
-        direction.has_data = true;
-        let offset = direction.plain;
-        direction.plain += plain.len() as u64;
-        if plain.is_empty() {
-            return;
-        }
-        let place = self.places.as_mut().and_then(|places| places.give(record.origin, plain.len()));
-        let opener = match &direction.protection {
-            Protection::Tls12(opener) => Some(opener),
-            Protection::Tls13(state) => state.keys.as_ref().map(|(_, opener)| opener),
-            Protection::None | Protection::Unreadable => None,
-        };
-        let seal = opener.map(|opener| Seal::new(opener, direction.sequence.saturating_sub(1), before));
-        let sealed = seal.filter(|_| place.is_some());
-        let end = record.offset + (HEADER + record.body.len()) as u64;
-        let extents = sealed.is_some().then(|| direction.reader.extents(record.offset, end).to_vec());
-        let sealed = sealed.zip(place).map(|(seal, place)| Sealed {
-            place,
-            length: plain.len(),
-            extents: extents.as_deref().unwrap_or_default(),
-            seal,
-        });
-        let other = &self.directions[side.other().index()];
-        let chunk = StreamChunk {
-            side,
-            offset,
-            bytes: plain,
-            place: place.unwrap_or_default(),
-            origin: record.origin,
-            acknowledged: record.acknowledged.map(|cipher| other.plain_before(cipher)),
-        };
-        out.plain(Plain { chunk, sealed: sealed.as_ref() }, self);
-    }
-
-    /// Tells how many plain bytes are lost.
-    fn tell_hole(&mut self, side: Side, hole: Hole, lost: Lost, out: &mut impl Out) {
-        let direction = &mut self.directions[side.index()];
-        direction.hole = None;
-        if !lost.data {
-            return;
-        }
-        let length = lost.records.saturating_sub(lost.overhead);
-        let offset = direction.plain;
-        direction.plain = direction.plain.saturating_add(length);
-        if length > 0 {
-            out.gap(Gap { side, offset, length, exact: lost.exact, ..hole.gap }, self);
-        }
-    }
-
-    fn fail(&mut self, side: Side, record: &Whole, failure: Failure, out: &mut impl Out) {
-        let direction = &mut self.directions[side.index()];
-        direction.failed += 1;
-        let number = direction.sequence;
-        direction.sequence = direction.sequence.saturating_add(1);
-        let lost = Gap {
-            side,
-            offset: record.offset,
-            length: (HEADER + record.body.len()) as u64,
-            exact: true,
-            reason: crate::stream::GapReason::Lost,
-            origin: record.origin,
-        };
-        let records = direction.hole.map_or(1, |hole| hole.records + 1);
-        direction.hole.get_or_insert(Hole { gap: lost, records }).records = records;
-        if direction.failed >= FAILURES {
-            direction.protection = Protection::Unreadable;
-        }
-        if direction.told || direction.has_lost {
-            return;
-        }
-        direction.told = true;
-        let cipher = self.facts.cipher.clone().unwrap_or_default();
-        let text = format!(
-            "record {number} of the {} ({} bytes, {cipher}) cannot be decrypted: {failure}",
-            side.name(),
-            record.body.len()
-        );
-        out.failed(side, record.origin, text, self);
     }
 
     fn give_up(&mut self, side: Side) {

@@ -33,6 +33,17 @@ pub enum Protection {
     Unreadable,
 }
 
+impl Protection {
+    /// What opens records, where that is known.
+    pub fn opener(&self) -> Option<&Arc<Opener>> {
+        match self {
+            Self::Tls12(opener) => Some(opener),
+            Self::Tls13(state) => state.keys.as_ref().map(|(_, opener)| opener),
+            Self::None | Self::Unreadable => None,
+        }
+    }
+}
+
 /// Keys of TLS 1.3.
 #[derive(Debug)]
 pub struct Tls13 {

@@ -100,11 +100,7 @@ const LINE: usize = 4096;
 impl KeyLog {
     /// Takes whole lines. The answer is how many secrets were new.
     pub fn read(&mut self, log: &[u8]) -> u64 {
-        let before = self.lines;
-        log.split(|byte| *byte == b'\n').for_each(|line| {
-            self.line(line);
-        });
-        self.lines - before
+        self.push(log) + self.end()
     }
 
     /// Takes the next bytes, cut anywhere. The answer is how many secrets were new.

@@ -5,6 +5,7 @@
 //! loop in a test. So it can be stopped between any two steps, and no step takes longer than a few milliseconds' work.
 
 mod answer;
+mod exporting;
 mod meaning;
 mod paced;
 mod reading;

@@ -5,17 +5,15 @@ use std::mem::discriminant;
 use hashbrown::HashMap;
 
 use super::answer::limited;
+use super::exporting::Export;
 use super::{Session, Work};
 use crate::filter::Filter;
 use crate::session::api::{
-    Answer, ConnectionOrder, Direction, Event, Exported, MessageKey, MessageName, MessageOrder, Page,
-    Problem, Request, Searched, SessionState, Span, Target, TimeSpan,
+    Answer, ConnectionOrder, Direction, Event, MessageKey, MessageName, MessageOrder, Page, Problem, Request,
+    Searched, SessionState, Span, Target, TimeSpan,
 };
-use crate::session::csv::columns;
 use crate::session::index::{Index, Spill};
 use crate::session::query::connections::{self, Gathering};
-use crate::session::query::diagnostics::{self, Spoken};
-use crate::session::query::export::Writer;
 use crate::session::query::nearest::{Looked, Nearest};
 use crate::session::query::scan::{Meaning, Scan, Step};
 use crate::session::query::timeline::{self, Counting};
@@ -72,20 +70,6 @@ enum Kind {
     Export(Box<Export>),
 }
 
-/// An export under way.
-struct Export {
-    what: Exported,
-    connection: Option<u64>,
-    filter: Option<Filter>,
-    scan: Scan,
-    gathering: Gathering,
-    /// So many diagnostics were found when it was asked for; those are told.
-    known: usize,
-    /// Of diagnostics, where payloads decide: the messages that they speak of.
-    spoken: Option<Spoken>,
-    writer: Writer,
-}
-
 impl Task {
     pub fn id(&self) -> u64 {
         self.id
@@ -93,7 +77,7 @@ impl Task {
 }
 
 /// What came of a step.
-enum Progressed {
+pub(super) enum Progressed {
     /// The task goes on.
     Goes,
     /// It goes on when more was read.
@@ -102,7 +86,7 @@ enum Progressed {
     Ends,
 }
 
-type Stepped = Result<Progressed, Problem>;
+pub(super) type Stepped = Result<Progressed, Problem>;
 
 impl Session {
     /// Begins what cannot be answered at once.
@@ -155,36 +139,13 @@ impl Session {
                 Kind::GoTo { of: ViewOf { connection, order, filter }, target, nearest: Nearest::default() }
             }
             Request::Export { what, connection, filter, format } => {
-                let filter = parse(&filter)?;
-                let meaning = if what == Exported::Messages { Meaning::Decoded } else { Meaning::Unasked };
-                // A diagnostic may hold though its message does not.
-                let of_messages = filter.clone().filter(|_| what != Exported::Diagnostics);
-                let mut scan = self.scan(of_messages, connection, meaning);
-                // Of a connection's messages only what was found in them matters.
-                scan.seen = (what == Exported::Connections).then(HashMap::new);
-                let by_payload = filter.as_ref().filter(|filter| filter.needs_payload());
-                let spoken = by_payload
-                    .filter(|_| what == Exported::Diagnostics)
-                    .map(|filter| Spoken::new(&self.index, connection, filter.clone()))
-                    .filter(|spoken| !spoken.is_empty());
-                let writer = Writer::new(what, format);
-                let known = self.index.found().len();
-                Kind::Export(Box::new(Export {
-                    what,
-                    connection,
-                    filter,
-                    scan,
-                    gathering: Gathering::default(),
-                    known,
-                    spoken,
-                    writer,
-                }))
+                Kind::Export(Box::new(self.begin_export(what, connection, parse(&filter)?, format)))
             }
             _ => return Err(Problem::new("this request is answered at once")), // Not reached: `quick` took it.
         })
     }
 
-    fn scan(&self, filter: Option<Filter>, connection: Option<u64>, meaning: Meaning) -> Scan {
+    pub(super) fn scan(&self, filter: Option<Filter>, connection: Option<u64>, meaning: Meaning) -> Scan {
         Scan::new(filter, connection, meaning, &self.limits, &self.decode_as, self.keys.as_at_the_start())
     }
 
@@ -420,67 +381,6 @@ impl Session {
         self.put_back(shown);
         self.answer(id, Answer::Row(row));
         Ok(Progressed::Ends)
-    }
-
-    fn export(&mut self, id: u64, export: &mut Export) -> Stepped {
-        let Export { what, connection, filter, scan, gathering, known, spoken, writer } = export;
-        let over = self.is_over();
-        let mut ends = true;
-        match what {
-            Exported::Messages => {
-                self.bytes.verify()?;
-                let step = scan.step(&mut self.bytes, &self.index, self.start, over, writer)?;
-                scan.found.clear();
-                ends = step != Step::More;
-            }
-            Exported::Connections => {
-                if filter.as_ref().is_some_and(Filter::needs_payload) && scan.seen.is_some() {
-                    self.bytes.verify()?;
-                    if scan.step(&mut self.bytes, &self.index, self.start, over, &mut ())? == Step::More {
-                        return Ok(Progressed::Goes);
-                    }
-                    gathering.add(scan.seen.take().unwrap_or_default());
-                }
-                let (index, start) = (&self.index, self.start);
-                if filter.as_ref().is_some_and(|filter| gathering.look(index, filter, start)) {
-                    return Ok(Progressed::Goes);
-                }
-                for held in index.connections() {
-                    let is_other = connection.is_some_and(|connection| connection != held.row.connection);
-                    let holds = |filter: &Filter| gathering.holds(held, filter, start);
-                    if !is_other && filter.as_ref().is_none_or(holds) {
-                        writer.row(columns::CONNECTION, &held.row);
-                    }
-                }
-            }
-            Exported::Diagnostics => {
-                if let Some(spoken) = spoken {
-                    self.bytes.verify()?;
-                    if scan.step(&mut self.bytes, &self.index, self.start, over, spoken)? == Step::More {
-                        scan.found.clear();
-                        return Ok(Progressed::Goes);
-                    }
-                }
-                let (index, start) = (&self.index, self.start);
-                for found in index.found().range(0, *known) {
-                    if connection.is_some() && found.connection != *connection {
-                        continue;
-                    }
-                    let row = found.to_row();
-                    let seen = spoken.as_ref().and_then(|spoken| spoken.seen(&row));
-                    let holds = |filter: &Filter| diagnostics::holds(index, &row, filter, seen, start);
-                    if filter.as_ref().is_none_or(holds) {
-                        writer.row(columns::DIAGNOSTIC, &row);
-                    }
-                }
-            }
-        }
-        if ends || writer.has_bytes() {
-            let (bytes, rows) = writer.take();
-            let answer = Answer::Exported { bytes, rows };
-            self.events.push_back(Event::Answer { id, last: ends, answer });
-        }
-        Ok(if ends { Progressed::Ends } else { Progressed::Goes })
     }
 }
 
