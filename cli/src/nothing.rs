@@ -1,6 +1,6 @@
 //! Where nothing was found: says what was there instead, and what to do about it.
 
-use sockscope_core::session::api::SummaryRow;
+use sockscope_core::session::api::{KEY_LOGS, SummaryRow};
 
 use crate::read::Outcome;
 use crate::say::Say;
@@ -50,15 +50,6 @@ pub fn no_such_connection(connections: u64, number: u64) -> String {
         ),
     }
 }
-
-/// How programs are made to write their secrets.
-const KEY_LOGS: [(&str, &str); 5] = [
-    ("Chrome, Edge, Firefox, curl", "SSLKEYLOGFILE=keys.log firefox"),
-    ("Python", "SSLKEYLOGFILE=keys.log python app.py, or context.keylog_filename"),
-    ("Node", "node --tls-keylog=keys.log app.js"),
-    ("Java", "java -javaagent:extract-tls-secrets.jar=keys.log"),
-    ("Go", "tls.Config{KeyLogWriter: file}"),
-];
 
 /// What a capture without a WebSocket holds, a line each.
 fn instead(summary: &SummaryRow, name: &str) -> Vec<String> {

@@ -7,6 +7,7 @@ mod cause;
 mod code;
 mod explain;
 mod ground;
+mod key_logs;
 pub(crate) mod nearest;
 mod table;
 mod topic;
@@ -15,6 +16,7 @@ pub use cause::Cause;
 pub use code::Code;
 pub use explain::explain;
 pub use ground::Ground;
+pub use key_logs::KEY_LOGS;
 pub use table::{CHAPTERS, Chapter, Entry};
 pub use topic::{Topic, UnknownName};
 

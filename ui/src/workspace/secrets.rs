@@ -1,6 +1,6 @@
 //! Key logs that were given, and how to get them.
 
-use sockscope_core::session::api::{Answer, Request, SessionState, sanitise};
+use sockscope_core::session::api::{Answer, KEY_LOGS, Request, SessionState, sanitise};
 use yew::prelude::*;
 
 use crate::clipboard::CopyButton;
@@ -10,23 +10,12 @@ use crate::icon::{Drawn, Icon};
 use crate::opening::choose;
 use crate::words;
 
-/// How programs are made to write their secrets: who, and the line to copy.
-const HOW: [(&str, &str); 7] = [
-    ("Chrome, Edge", "chromium --ssl-key-log-file=keys.log"),
-    ("Firefox", "SSLKEYLOGFILE=keys.log firefox"),
-    ("curl", "SSLKEYLOGFILE=keys.log curl https://example.com"),
-    ("Node", "node --tls-keylog=keys.log app.js"),
-    ("Python", "SSLKEYLOGFILE=keys.log python3 app.py"),
-    ("Go", "tls.Config{KeyLogWriter: file}"),
-    ("Java", "java -javaagent:jSSLKeyLog.jar=keys.log -jar app.jar"),
-];
-
 /// Lines to copy, for whoever captures.
 #[component]
 pub fn HowToGet() -> Html {
     html! {
         <ul class="how-to-get">
-            { for HOW.iter().map(|(who, line)| html! {
+            { for KEY_LOGS.iter().map(|(who, line)| html! {
                 <li><span class="dim">{*who}</span><code>{*line}</code><CopyButton text={*line} label={format!("Copy the line for {who}")} /></li>
             }) }
         </ul>

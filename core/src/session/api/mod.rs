@@ -10,7 +10,7 @@ pub mod transport;
 mod view;
 
 pub use crate::capture::Timestamp;
-pub use crate::diagnostic::Severity;
+pub use crate::diagnostic::{KEY_LOGS, Severity};
 pub use crate::filter::{
     Candidate, Completion, Filter, FilterError, Paint, Painted, What, complete, paint, quote,
 };
