@@ -30,6 +30,13 @@ const PACKAGES: &[Package] = &[
         elsewhere: "Fedora: gnutls-utils, Arch and Homebrew: gnutls",
         purpose: "the same with the cipher suites that OpenSSL has no more",
     },
+    #[cfg(target_os = "linux")]
+    Package {
+        what: What::Program("valgrind"),
+        debian: "valgrind",
+        elsewhere: "Fedora and Arch: valgrind",
+        purpose: "callgrind, a part of it, counts what hostile captures take",
+    },
     Package {
         what: What::Program("chromium"),
         debian: "chromium",

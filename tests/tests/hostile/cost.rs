@@ -1,18 +1,10 @@
-//! What reading a capture costs: memory at its peak, and processor time beside that of a harmless capture.
+//! What reading a capture costs: memory at its peak, and instructions as the capture grows.
 
-use std::sync::OnceLock;
-use std::time::Duration;
-
-use cpu_time::ThreadTime;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow, SummaryRow};
 use sockscope_core::session::{Decoder, FrameView, MessageView, Options, RowsWanted, Sink};
-use sockscope_workload::Kind;
 
-/// A byte of a hostile capture may take so many times what a byte of a harmless one takes. Generous: what is hunted is
-/// work that grows with the square of its input, or that a few bytes ask for.
-const TIMES: u32 = 40;
-/// Less than this is never out of proportion.
-const FLOOR: Duration = Duration::from_millis(400);
+use crate::instructions;
+
 /// What the engine has whatever is in the capture: a group of packets, what was delivered last, its tables.
 const OWN: u64 = 2 << 20;
 /// What the command line reads at a time, or less.
@@ -24,7 +16,6 @@ pub struct Cost {
     pub peak: u64,
     pub summary: SummaryRow,
     pub rows: Counted,
-    time: Duration,
     length: usize,
 }
 
@@ -66,24 +57,30 @@ impl Sink for Counted {
     }
 }
 
-/// Reads the capture with messages and frames, and checks that no more memory and time is taken than is right.
+/// Reads the capture of this count with messages and frames, and checks that no more memory is taken than is right, and
+/// that the instructions grow no faster than the capture. One of these in a test: [`instructions`] runs the test again.
 ///
 /// # Panics
 /// If more is.
-pub fn check(what: &str, capture: &[u8], options: Options, most: u64) -> Cost {
+pub fn check(capture: impl Fn(u32) -> Vec<u8>, count: u32, options: Options, most: u64) -> Cost {
+    if let Some(count) = instructions::wanted() {
+        let capture = capture(count);
+        instructions::counted(|| read(&capture, options));
+    }
+    let cost = check_memory(&capture(count), options.clone(), most);
+    instructions::check_growth(|count| capture(count).len(), count);
+    cost
+}
+
+/// The same of a capture that does not grow, and so of memory alone.
+pub fn check_memory(capture: &[u8], options: Options, most: u64) -> Cost {
     let most = most + OWN;
     let cost = read(capture, options);
     eprintln!(
-        "{what}: {} bytes, peak {} of {most}, {:?} of {:?}; {} diagnostics {:?}",
-        cost.length,
-        cost.peak,
-        cost.time,
-        allowed(capture.len()),
-        cost.rows.diagnostics,
-        cost.rows.codes,
+        "{} bytes, peak {} of {most}; {} diagnostics {:?}",
+        cost.length, cost.peak, cost.rows.diagnostics, cost.rows.codes,
     );
-    assert!(cost.peak <= most, "{what}: {} bytes at the peak, and {most} are right", cost.peak);
-    assert!(cost.time <= allowed(cost.length), "{what}: {:?} of {:?}", cost.time, allowed(cost.length));
+    assert!(cost.peak <= most, "{} bytes at the peak, and {most} are right", cost.peak);
     cost
 }
 
@@ -94,7 +91,6 @@ fn read(capture: &[u8], mut options: Options) -> Cost {
     options.limits.compared = 64 << 10;
     let mut rows = Counted::default();
     let mut summary = None;
-    let began = ThreadTime::now();
     let allocated = allocation_counter::measure(|| {
         let mut decoder = Decoder::new(options);
         for chunk in capture.chunks(CHUNK) {
@@ -102,22 +98,5 @@ fn read(capture: &[u8], mut options: Options) -> Cost {
         }
         summary = decoder.finish(&mut rows).ok();
     });
-    Cost {
-        peak: allocated.bytes_max,
-        summary: summary.expect("a capture"),
-        rows,
-        time: began.elapsed(),
-        length: capture.len(),
-    }
-}
-
-/// The time that so many bytes may take.
-fn allowed(length: usize) -> Duration {
-    const HARMLESS: u32 = 8 << 20;
-    static TIME: OnceLock<Duration> = OnceLock::new();
-    let harmless = *TIME.get_or_init(|| {
-        let capture = sockscope_workload::in_memory(Kind::Chat, HARMLESS.into(), 1);
-        read(&capture, Options::default()).time * HARMLESS / capture.len() as u32
-    });
-    FLOOR + harmless.mul_f64(f64::from(TIMES) * length as f64 / f64::from(HARMLESS))
+    Cost { peak: allocated.bytes_max, summary: summary.expect("a capture"), rows, length: capture.len() }
 }
