@@ -51,6 +51,31 @@ pub type PremasterName = [u8; 8];
 /// How a line with a premaster secret begins.
 const RSA: &[u8] = b"RSA";
 
+/// How lines begin that open an encrypted ClientHello, beside the random of the one that everybody sees.
+const ECH: [&[u8]; 2] = [b"ECH_SECRET", b"ECH_CONFIG"];
+
+/// What opens an encrypted ClientHello (RFC 9850 §2.3).
+#[derive(Clone, Default)]
+pub struct HelloKeys {
+    /// `ECH_SECRET`: the shared secret of the key encapsulation (RFC 9180 §4).
+    pub secret: Option<Zeroizing<Vec<u8>>>,
+    /// `ECH_CONFIG`: the server's ECHConfig.
+    pub config: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl std::fmt::Debug for HelloKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HelloKeys")
+    }
+}
+
+impl HelloKeys {
+    /// In the order of [`ECH`].
+    fn values(&self) -> [&Option<Zeroizing<Vec<u8>>>; 2] {
+        [&self.secret, &self.config]
+    }
+}
+
 /// A secret. It is wiped when it is dropped, and never printed.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Secret {
@@ -87,6 +112,7 @@ type Entry = [Option<Secret>; LABELS.len()];
 pub struct KeyLog {
     entries: HashMap<ClientRandom, Box<Entry>>,
     premasters: HashMap<PremasterName, Secret>,
+    hellos: HashMap<ClientRandom, HelloKeys>,
     lines: u64,
     /// A line that has not ended.
     begun: Zeroizing<Vec<u8>>,
@@ -160,6 +186,11 @@ impl KeyLog {
         self.premasters.get(name).cloned()
     }
 
+    /// What opens the encrypted ClientHello within the one with this random.
+    pub fn hello_keys(&self, random: &ClientRandom) -> Option<HelloKeys> {
+        self.hellos.get(random).cloned()
+    }
+
     /// Whether there are premaster secrets.
     pub fn has_premasters(&self) -> bool {
         !self.premasters.is_empty()
@@ -176,26 +207,32 @@ impl KeyLog {
 
     /// Whether there is any secret of a connection.
     pub fn has(&self, random: &ClientRandom) -> bool {
-        self.entries.contains_key(random)
+        self.entries.contains_key(random) || self.hellos.contains_key(random)
     }
 
     /// How many secrets of a connection there are.
     pub fn count(&self, random: &ClientRandom) -> usize {
-        self.entries.get(random).map_or(0, |entry| entry.iter().flatten().count())
+        let of_hello = self.hellos.get(random).map_or(0, |keys| keys.values().into_iter().flatten().count());
+        of_hello + self.entries.get(random).map_or(0, |entry| entry.iter().flatten().count())
     }
 
     /// The lines of one connection, as a log has them.
     pub fn write(&self, random: &ClientRandom, log: &mut Vec<u8>) {
-        let Some(entry) = self.entries.get(random) else { return };
-        for (label, secret) in LABELS.iter().zip(entry.iter()) {
-            if let Some(secret) = secret {
-                log.extend_from_slice(label);
-                log.push(b' ');
-                write_hexadecimal(random, log);
-                log.push(b' ');
-                write_hexadecimal(secret.bytes(), log);
-                log.push(b'\n');
-            }
+        let mut line = |label: &[u8], secret: &[u8]| {
+            log.extend_from_slice(label);
+            log.push(b' ');
+            write_hexadecimal(random, log);
+            log.push(b' ');
+            write_hexadecimal(secret, log);
+            log.push(b'\n');
+        };
+        for (label, value) in self.hellos.get(random).iter().flat_map(|keys| ECH.iter().zip(keys.values())) {
+            value.iter().for_each(|value| line(label, value));
+        }
+        for (label, secret) in
+            self.entries.get(random).iter().flat_map(|entry| LABELS.iter().zip(entry.iter()))
+        {
+            secret.iter().for_each(|secret| line(label, secret.bytes()));
         }
     }
 
@@ -204,15 +241,31 @@ impl KeyLog {
         if line.starts_with(RSA) {
             return self.premaster_line(line);
         }
-        let (at, label) = LABELS.iter().enumerate().find(|(_, label)| {
-            line.starts_with(label) && line.get(label.len()).is_some_and(u8::is_ascii_whitespace)
-        })?;
+        if let Some(at) = ECH.iter().position(|label| starts_with_label(line, label)) {
+            return self.hello_line(at, line.get(ECH.get(at)?.len()..)?.trim_ascii_start());
+        }
+        let (at, label) = LABELS.iter().enumerate().find(|(_, label)| starts_with_label(line, label))?;
         let rest = line.get(label.len()..)?.trim_ascii_start();
         let (random, secret) = read_pair(rest)?;
         let entry = self.entries.entry(random).or_insert_with(no_secrets);
         let place = entry.get_mut(at)?;
         self.lines += u64::from(place.is_none());
         *place = Some(secret);
+        Some(())
+    }
+
+    /// What opens an encrypted ClientHello: the secret or the config, behind its label.
+    fn hello_line(&mut self, at: usize, rest: &[u8]) -> Option<()> {
+        let mut random = [0; 32];
+        let (digits, rest) = rest.split_at_checked(2 * random.len())?;
+        read_hexadecimal(digits, &mut random)?;
+        let digits = rest.first()?.is_ascii_whitespace().then(|| rest.trim_ascii_start())?;
+        let mut value = Zeroizing::new(vec![0; digits.len() / 2]);
+        read_hexadecimal(digits, &mut value).filter(|length| *length > 0)?;
+        let keys = self.hellos.entry(random).or_default();
+        let place = if at == 0 { &mut keys.secret } else { &mut keys.config };
+        self.lines += u64::from(place.is_none());
+        *place = Some(value);
         Some(())
     }
 
@@ -223,6 +276,10 @@ impl KeyLog {
         self.lines += u64::from(self.premasters.insert(name, secret).is_none());
         Some(())
     }
+}
+
+fn starts_with_label(line: &[u8], label: &[u8]) -> bool {
+    line.starts_with(label) && line.get(label.len()).is_some_and(u8::is_ascii_whitespace)
 }
 
 fn no_secrets() -> Box<Entry> {
@@ -302,5 +359,27 @@ mod tests {
         let mut again = Vec::new();
         keys.write(&[0x5a; 32], &mut again);
         assert_eq!(KeyLog::default().read(&again), 2);
+    }
+
+    #[test]
+    fn reads_and_writes_what_opens_an_encrypted_hello() {
+        let random = "5a".repeat(32);
+        let config = "0f".repeat(1_500);
+        let log = format!("ECH_SECRET {random} {}\nECH_CONFIG {random} {config}\n", "a1".repeat(64));
+        let bad = format!(
+            "ECH_SECRET {random}\nECH_CONFIG {random} 0g\nECH_SECRETS {random} 00\nECH_CONFIG {random} \n"
+        );
+        let mut keys = KeyLog::default();
+        assert_eq!(keys.read(bad.as_bytes()), 0);
+        assert!(!keys.has(&[0x5a; 32]));
+        assert_eq!(keys.read(log.as_bytes()), 2);
+        assert_eq!((keys.count(&[0x5a; 32]), keys.has(&[0x5a; 32])), (2, true));
+        let of_hello = keys.hello_keys(&[0x5a; 32]).unwrap();
+        assert_eq!(of_hello.secret.as_deref().unwrap()[..], [0xa1; 64]);
+        assert_eq!(of_hello.config.as_deref().unwrap().len(), 1_500);
+        assert!(!format!("{of_hello:?}{keys:?}").contains("161"));
+        let mut again = Vec::new();
+        keys.write(&[0x5a; 32], &mut again);
+        assert_eq!(String::from_utf8(again).unwrap(), log);
     }
 }

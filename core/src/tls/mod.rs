@@ -5,6 +5,7 @@
 mod cipher_suite;
 mod connection;
 mod direction;
+mod encrypted_hello;
 pub mod handshake;
 pub mod key_log;
 mod key_schedule;

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::cipher_suite::CipherSuite;
+use super::encrypted_hello::Inner;
 use super::handshake::facts::{Facts, Version};
 use super::handshake::hello::{ClientHello, ServerHello, chosen_alpn, ticket};
 use super::handshake::{Kind, certificate};
@@ -16,6 +17,8 @@ use crate::stream::Side;
 const TRANSCRIPT: usize = 1 << 20;
 /// Handshakes of a connection that are remembered.
 const HANDSHAKES: usize = 64;
+/// The label of what opens an encrypted ClientHello.
+const ECH_SECRET: &str = "ECH_SECRET";
 
 /// What both ends agreed on.
 #[derive(Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Negotiation {
     pub server: Option<ServerHello>,
     /// The server asked for another ClientHello, which has not come yet.
     pub retried: bool,
+    /// The hellos that were encrypted in the client's, until the server has chosen.
+    inner: Inner,
     exchange: Exchange,
     session: Session,
     /// Handshakes that began.
@@ -48,7 +53,7 @@ struct Exchange {
 impl Negotiation {
     /// What is held, in bytes of memory.
     pub fn held(&self) -> usize {
-        self.exchange.transcript.iter().map(Vec::capacity).sum()
+        self.exchange.transcript.iter().map(Vec::capacity).sum::<usize>() + self.inner.held()
     }
 
     /// The random that secrets are logged with.
@@ -78,7 +83,7 @@ impl Negotiation {
     /// Takes a message. `secrets` say whether the key exchange is of use.
     pub fn take(&mut self, side: Side, kind: Kind, body: &[u8], secrets: &Secrets, facts: &mut Facts) {
         if kind == Kind::CLIENT_HELLO && side == Side::Client {
-            self.asked(body, facts);
+            self.asked(body, secrets, facts);
         }
         if self.version() != Some(Version::Tls13) && secrets.tell_premasters() {
             self.exchange.keep(side, kind, body);
@@ -86,7 +91,7 @@ impl Negotiation {
         match (kind, side) {
             (Kind::SERVER_HELLO, Side::Server) => {
                 if let Some(hello) = ServerHello::read(body) {
-                    self.answered(hello, facts);
+                    self.answered(hello, body, facts);
                 }
             }
             (Kind::ENCRYPTED_EXTENSIONS, _) => facts.alpn = chosen_alpn(body),
@@ -109,22 +114,32 @@ impl Negotiation {
         }
     }
 
-    fn asked(&mut self, body: &[u8], facts: &mut Facts) {
+    fn asked(&mut self, body: &[u8], secrets: &Secrets, facts: &mut Facts) {
         let Some(hello) = ClientHello::read(body) else { return };
-        facts.server_name = hello.server_name.clone().or(facts.server_name.take());
-        if !self.session.randoms.contains(&hello.random) && self.session.randoms.len() < HANDSHAKES {
-            self.session.randoms.push(hello.random);
+        match secrets.hello_keys(&hello.random).filter(|_| hello.encrypted) {
+            Some(keys) if self.inner.take(body, &keys) => {}
+            _ => self.inner = Inner::default(),
         }
+        facts.server_name = hello.server_name.clone().or(facts.server_name.take());
+        self.remember(hello.random);
         self.handshakes += usize::from(!self.retried);
         (self.client, self.server) = (Some(hello), None);
         self.exchange = Exchange::default();
     }
 
-    fn answered(&mut self, hello: ServerHello, facts: &mut Facts) {
+    fn remember(&mut self, random: ClientRandom) {
+        if !self.session.randoms.contains(&random) && self.session.randoms.len() < HANDSHAKES {
+            self.session.randoms.push(random);
+        }
+    }
+
+    fn answered(&mut self, hello: ServerHello, body: &[u8], facts: &mut Facts) {
         if hello.is_retry {
             self.retried = true;
+            self.inner.retry(body);
             return;
         }
+        self.choose_hello(&hello, body, facts);
         facts.version = Some(hello.version);
         let suite = CipherSuite::of(hello.suite);
         facts.cipher =
@@ -137,6 +152,23 @@ impl Negotiation {
         }
         self.retried = false;
         self.server = Some(hello);
+    }
+
+    /// The encrypted ClientHello takes the place of the one around it, if that is the one that the server took.
+    fn choose_hello(&mut self, answer: &ServerHello, body: &[u8], facts: &mut Facts) {
+        let inner = std::mem::take(&mut self.inner);
+        let Some(suite) = CipherSuite::of(answer.suite).filter(|_| answer.version == Version::Tls13) else {
+            return;
+        };
+        let Some(hello) =
+            inner.hello().filter(|_| inner.is_accepted(body, suite)).and_then(ClientHello::read)
+        else {
+            return;
+        };
+        facts.server_name = hello.server_name.clone();
+        facts.secrets.push(ECH_SECRET);
+        self.remember(hello.random);
+        self.client = Some(hello);
     }
 
     /// Whether the master secret will be made of messages that have not come.

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::key_log::{ClientRandom, KeyLog, Label, Secret};
+use super::key_log::{ClientRandom, HelloKeys, KeyLog, Label, Secret};
 use super::rsa_key::Premasters;
 
 /// Secrets, shared.
@@ -78,6 +78,11 @@ impl Secrets {
     /// A connection's secret.
     pub fn get(&self, random: &ClientRandom, label: Label) -> Option<Secret> {
         self.look(|log| log.get(random, label))
+    }
+
+    /// What opens the encrypted ClientHello within the one with this random.
+    pub fn hello_keys(&self, random: &ClientRandom) -> Option<HelloKeys> {
+        self.look(|log| log.hello_keys(random))
     }
 
     /// Whether there is any secret of a connection.

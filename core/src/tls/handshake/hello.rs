@@ -6,7 +6,7 @@ use crate::tls::key_log::ClientRandom;
 use crate::tls::session::{SessionName, name_of_id, name_of_ticket};
 
 /// Numbers of extensions (IANA "TLS ExtensionType Values").
-mod extension {
+pub(in crate::tls) mod extension {
     pub const SERVER_NAME: u16 = 0;
     pub const ALPN: u16 = 16;
     pub const ENCRYPT_THEN_MAC: u16 = 22;
@@ -14,6 +14,7 @@ mod extension {
     pub const SESSION_TICKET: u16 = 35;
     pub const EARLY_DATA: u16 = 42;
     pub const SUPPORTED_VERSIONS: u16 = 43;
+    pub const ECH_OUTER_EXTENSIONS: u16 = 0xfd00;
     pub const ENCRYPTED_CLIENT_HELLO: u16 = 0xfe0d;
 }
 

@@ -4,7 +4,7 @@ pub mod certificate;
 pub mod facts;
 pub mod hello;
 mod name;
-mod reader;
+pub(super) mod reader;
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ impl Kind {
     pub const FINISHED: Self = Self(20);
     /// The next keys follow (RFC 8446 §4.6.3).
     pub const KEY_UPDATE: Self = Self(24);
+    /// In a transcript, in the place of the first ClientHello of two (RFC 8446 §4.4.1).
+    pub const MESSAGE_HASH: Self = Self(254);
 }
 
 /// The longest message that is looked at: a long chain of certificates.

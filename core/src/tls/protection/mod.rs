@@ -1,6 +1,6 @@
 //! Opens protected records: a sequence number, a header and what is behind it in, plain bytes out, or why not.
 
-mod aead;
+pub(super) mod aead;
 mod cbc;
 
 use super::cipher_suite::{Bulk, CipherSuite};
