@@ -21,6 +21,7 @@ pub enum Fault {
     CutPacket,
     EmptyCompressedMessage,
     EmptyLastFragment,
+    EncryptedHello,
     ForgedCopy,
     FragmentedCompressedMessage,
     FrameBehindTheRequest,
@@ -36,9 +37,9 @@ pub enum Fault {
 }
 
 use Fault::{
-    AcceptUnchecked, ConnectTunnel, CutPacket, EmptyCompressedMessage, EmptyLastFragment, ForgedCopy,
-    FragmentedCompressedMessage, FrameBehindTheRequest, HandshakeInPieces, LargeMaskedFrame, LegacyDraft,
-    LostSegment, NoHandshake, OneDirection, OneSidedTakeover, OutOfOrderByDefault, SpacesKept,
+    AcceptUnchecked, ConnectTunnel, CutPacket, EmptyCompressedMessage, EmptyLastFragment, EncryptedHello,
+    ForgedCopy, FragmentedCompressedMessage, FrameBehindTheRequest, HandshakeInPieces, LargeMaskedFrame,
+    LegacyDraft, LostSegment, NoHandshake, OneDirection, OneSidedTakeover, OutOfOrderByDefault, SpacesKept,
 };
 
 impl Fault {
@@ -49,6 +50,7 @@ impl Fault {
             CutPacket => "cut-packet",
             EmptyCompressedMessage => "empty-compressed-message",
             EmptyLastFragment => "empty-last-fragment",
+            EncryptedHello => "encrypted-hello",
             ForgedCopy => "forged-copy",
             FragmentedCompressedMessage => "fragmented-compressed-message",
             FrameBehindTheRequest => "frame-behind-the-request",
@@ -272,6 +274,18 @@ pub const KNOWN: &[Known] = &[
             (2, Server, Message, &[17..=17, 22..=22]),
             (3, Client, Message, &[2..=2, 7..=7]),
             (3, Server, Message, &[13..=13, 18..=18]),
+        ],
+    ),
+    known(
+        EncryptedHello,
+        "tls13-encrypted-hello",
+        &[
+            (0, Client, Request, &[0..=0]),
+            (0, Client, FrameMissing, &[0..=0, 2..=2, 4..=4, 6..=6]),
+            (0, Server, FrameMissing, &[1..=1, 3..=3, 5..=5, 7..=7]),
+            (1, Client, Request, &[1..=1]),
+            (1, Client, FrameMissing, &[0..=0, 2..=2, 4..=4, 6..=6]),
+            (1, Server, FrameMissing, &[1..=1, 3..=3, 5..=5, 7..=7]),
         ],
     ),
 ];
