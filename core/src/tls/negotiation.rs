@@ -7,7 +7,7 @@ use super::encrypted_hello::Inner;
 use super::handshake::facts::{Facts, Version};
 use super::handshake::hello::{ClientHello, ServerHello, chosen_alpn, ticket};
 use super::handshake::{Kind, certificate};
-use super::key_log::{ClientRandom, Label, Secret};
+use super::key_log::{ClientRandom, Label, PremasterName, Secret};
 use super::key_schedule::prf::Prf;
 use super::secrets::Secrets;
 use super::session::{Session, name_of_ticket};
@@ -87,6 +87,9 @@ impl Negotiation {
         }
         if self.version() != Some(Version::Tls13) && secrets.tell_premasters() {
             self.exchange.keep(side, kind, body);
+        }
+        if kind == Kind::CLIENT_KEY_EXCHANGE && side == Side::Client && self.handshakes == 1 {
+            self.session.premaster = premaster_name(body);
         }
         match (kind, side) {
             (Kind::SERVER_HELLO, Side::Server) => {
@@ -213,6 +216,13 @@ impl Negotiation {
     pub fn lose(&mut self) {
         self.exchange.incomplete = true;
     }
+}
+
+/// What an encrypted premaster secret is found by: the first bytes of a vector whose length takes two bytes (RFC 5246
+/// §7.4.7.1). Other key exchanges have no such vector.
+fn premaster_name(body: &[u8]) -> Option<PremasterName> {
+    let (length, encrypted) = body.split_first_chunk()?;
+    (usize::from(u16::from_be_bytes(*length)) == encrypted.len()).then(|| encrypted.first_chunk().copied())?
 }
 
 impl Exchange {

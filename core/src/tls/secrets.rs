@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::key_log::{ClientRandom, HelloKeys, KeyLog, Label, Secret};
+use super::key_log::{ClientRandom, HelloKeys, KeyLog, Label, PremasterName, Secret};
 use super::rsa_key::Premasters;
 
 /// Secrets, shared.
@@ -105,6 +105,11 @@ impl Secrets {
             keys.iter().find_map(|key| key.open(encrypted)).map(|secret| (secret, "RSA private key"))
         };
         logged.map(|secret| (secret, "RSA")).or_else(opened)
+    }
+
+    /// Whether a log has the premaster secret of that name.
+    pub fn has_premaster(&self, name: &PremasterName) -> bool {
+        self.look(|log| log.premaster(name)).is_some()
     }
 
     /// Whether premaster secrets may be known.

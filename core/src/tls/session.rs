@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 
-use super::key_log::{ClientRandom, Label, Secret};
+use super::key_log::{ClientRandom, Label, PremasterName, Secret};
 use super::secrets::Secrets;
 
 /// What a session is found by: the digest of its identifier, or of its ticket.
@@ -35,6 +35,8 @@ pub struct Session {
     pub names: Vec<SessionName>,
     /// What it resumes.
     pub resumes: Vec<SessionName>,
+    /// What its encrypted premaster secret is found by, with RSA key exchange.
+    pub premaster: Option<PremasterName>,
 }
 
 /// Sessions of a capture.
@@ -50,6 +52,16 @@ impl Sessions {
         Self { kept: Vec::new(), most }
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
     /// Forgets them.
     pub fn clear(&mut self) {
         self.kept.clear();
@@ -58,10 +70,19 @@ impl Sessions {
     /// One more.
     pub fn push(&mut self, session: Session) {
         if self.kept.len() < self.most
-            && (session.master.is_some() || !session.names.is_empty() || !session.resumes.is_empty())
+            && (session.master.is_some()
+                || session.premaster.is_some()
+                || !session.names.is_empty()
+                || !session.resumes.is_empty())
         {
             self.kept.push(session);
         }
+    }
+
+    /// The first connections of the sessions whose premaster secret is in a log.
+    pub fn with_premaster<'a>(&'a self, secrets: &'a Secrets) -> impl Iterator<Item = &'a ClientRandom> {
+        let known = |session: &&Session| session.premaster.is_some_and(|name| secrets.has_premaster(&name));
+        self.kept.iter().filter(known).filter_map(|session| session.randoms.first())
     }
 
     /// Adds the master secrets of resumed connections, and those that came from premaster secrets. They are looked for until

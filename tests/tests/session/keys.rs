@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use sockscope_core::session::api::{Answer, Event, MessageName, Request, SecretsSource, SecretsView, Span};
-use sockscope_core::session::{PayloadWanted, Session, Work};
+use sockscope_core::session::{Options, PayloadWanted, Session, Work};
 use sockscope_core::source::Memory;
+use sockscope_core::tls::{Premasters, RsaKey};
 use sockscope_tests::session::Asker;
 
 use crate::{Sample, same, sample};
@@ -74,6 +75,35 @@ fn a_log_may_grow_a_line_at_a_time() {
     asker.work_off();
     same::check("growing", &mut asker, &sample.capture, sample.options(PayloadWanted::Full));
     assert_eq!(secrets(&mut asker).opened, 3);
+}
+
+/// The line of a log with the premaster secret of the only connection with RSA key exchange.
+fn premaster_line(capture: &[u8], key: &RsaKey) -> String {
+    // A ClientKeyExchange whose secret was encrypted by a key of 2,048 bits.
+    let header = [16, 0, 1, 2, 1, 0];
+    let at = capture.windows(6).position(|bytes| bytes == header).expect("a ClientKeyExchange") + 6;
+    let encrypted = &capture[at..at + 256];
+    let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let premaster = key.open(encrypted).expect("it is this key's");
+    format!("RSA {} {}\n", hexadecimal(&encrypted[..8]), hexadecimal(premaster.bytes()))
+}
+
+#[test]
+fn a_late_premaster_secret_opens_what_was_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/tls12-private-key");
+    let mut sample = sample(&folder);
+    let pem = std::fs::read_to_string(folder.join("server.pem")).expect("the sample's key");
+    let line = premaster_line(&sample.capture, &RsaKey::from_pem(&pem).expect("a key"));
+    let mut asker = Asker::opened(&sample.capture, sample.session());
+    assert_eq!((secrets(&mut asker).opened, secrets(&mut asker).without), (0, 1));
+    sample.key_logs = vec![line.into_bytes()];
+    asker.give(&sample.key_logs);
+    asker.work_off();
+    assert_eq!(asker.session.progress().pass, 1);
+    assert_eq!(secrets(&mut asker).opened, 1);
+    let options = Options { payload: PayloadWanted::Full, ..Options::default() };
+    options.secrets.read(log(&sample));
+    same::check("premaster", &mut asker, &sample.capture, options);
 }
 
 #[test]

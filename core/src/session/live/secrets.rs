@@ -1,7 +1,7 @@
 //! What decrypts a session's TLS, and what to do when it comes late: connections that were passed by without their secrets
 //! cannot be taken up again, so the captures are read once more, but only if a new secret is one of theirs.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::{Session, Work};
 use crate::session::api::{Event, SecretsSource, SecretsView, SessionState};
@@ -24,6 +24,11 @@ pub struct Keys {
     names: Vec<String>,
     /// What connections say of their sessions: one that resumes another's has its secret.
     sessions: Sessions,
+    /// How many secrets, connections passed by and sessions there were when nothing more could be opened: where there are no
+    /// more of them, nothing more can be now.
+    looked_at: Option<(u64, usize, usize)>,
+    /// Connections that were tried with premaster secrets, and are not read again for them.
+    tried: HashSet<ClientRandom>,
 }
 
 impl Keys {
@@ -36,6 +41,8 @@ impl Keys {
             unlocked: Vec::new(),
             names: Vec::new(),
             sessions: Sessions::new(most_sessions),
+            looked_at: None,
+            tried: HashSet::new(),
         }
     }
 
@@ -62,15 +69,28 @@ impl Keys {
     }
 
     /// Whether a connection that was passed by could be read now.
-    fn opens_more(&self) -> bool {
+    fn opens_more(&mut self) -> bool {
+        let state = |keys: &Self| Some((keys.secrets.len(), keys.locked.len(), keys.sessions.len()));
+        if self.looked_at == state(self) {
+            return false;
+        }
         self.sessions.resolve(&self.secrets);
-        self.locked.iter().any(|(random, known)| self.secrets.count(random) > *known)
+        let is_known = |(random, known): (&ClientRandom, &usize)| self.secrets.count(random) > *known;
+        let is_telling = |random: &&ClientRandom| self.locked.contains_key(*random);
+        let by_premaster: Vec<_> =
+            self.sessions.with_premaster(&self.secrets).filter(is_telling).copied().collect();
+        let opens_more = self.locked.iter().any(is_known)
+            || by_premaster.iter().any(|random| !self.tried.contains(random));
+        self.tried.extend(by_premaster);
+        self.looked_at = state(self).filter(|_| !opens_more);
+        opens_more
     }
 
     fn forget_connections(&mut self) {
         self.locked.clear();
         self.unlocked.clear();
         self.sessions.clear();
+        self.looked_at = None;
     }
 }
 
