@@ -67,6 +67,16 @@ enum Step {
     NotOne,
 }
 
+/// Where the reading of a direction ends.
+enum End {
+    /// All records that are whole are read.
+    Read,
+    /// One is read, and there may be more.
+    One,
+    /// The next one must wait.
+    Waits,
+}
+
 /// A record, copied out of its reader.
 struct Whole {
     offset: u64,
@@ -207,42 +217,55 @@ impl Connection {
         }
     }
 
-    /// Reads records of a direction, and then of the other one if that waited for them.
+    /// Reads records of a direction, and behind each of them those of the other one, if that waits for them: what waits goes
+    /// on at the same record however the segments are cut.
     fn run(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) {
-        let waits = self.read(side, secrets, out);
-        let direction = &mut self.directions[side.index()];
-        if waits && direction.waiting.is_empty() {
-            // What comes next waits behind the record that does.
-            direction.waiting.push_back(Waiting::Chunk(HeldChunk::empty()));
+        loop {
+            let one = !self.directions[side.other().index()].waiting.is_empty();
+            let end = self.read(side, one, secrets, out);
+            let direction = &mut self.directions[side.index()];
+            if matches!(end, End::Waits) && direction.waiting.is_empty() {
+                // What comes next waits behind the record that does.
+                direction.waiting.push_back(Waiting::Chunk(HeldChunk::empty()));
+            }
+            self.go_on(side.other(), secrets, out);
+            if !matches!(end, End::One) {
+                break;
+            }
         }
-        let other = side.other();
-        if self.directions[other.index()].waiting.is_empty() {
+    }
+
+    /// Reads what waits of a direction, as far as that need not wait any more.
+    fn go_on(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) {
+        let mut waiting = std::mem::take(&mut self.directions[side.index()].waiting);
+        if waiting.is_empty() {
             return;
         }
-        let mut waiting = std::mem::take(&mut self.directions[other.index()].waiting);
-        let mut waits = self.read(other, secrets, out);
-        while let Some(item) = waiting.pop_front().filter(|_| !waits) {
-            let direction = &mut self.directions[other.index()];
+        let mut waits = matches!(self.read(side, false, secrets, out), End::Waits);
+        let waited = waits;
+        while !waits {
+            let Some(item) = waiting.pop_front() else { break };
+            let direction = &mut self.directions[side.index()];
             match item {
                 Waiting::Chunk(held) => {
                     direction.waiting_bytes = direction.waiting_bytes.saturating_sub(held.len());
-                    direction.reader.push(&held.chunk(other));
+                    direction.reader.push(&held.chunk(side));
                 }
                 Waiting::Gap(gap) => {
                     direction.lose(gap);
                     self.negotiation.lose();
                 }
             }
-            waits = self.read(other, secrets, out);
+            waits = matches!(self.read(side, false, secrets, out), End::Waits);
         }
-        if waits {
+        if waits && !waited {
             waiting.push_front(Waiting::Chunk(HeldChunk::empty()));
         }
-        self.directions[other.index()].waiting = waiting;
+        self.directions[side.index()].waiting = waiting;
     }
 
-    /// Reads all records that are whole; whether the next one must wait.
-    fn read(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) -> bool {
+    /// Reads all records that are whole, or the next one alone.
+    fn read(&mut self, side: Side, one: bool, secrets: &Secrets, out: &mut impl Out) -> End {
         loop {
             let direction = &mut self.directions[side.index()];
             let candidate = direction.reader.is_lost();
@@ -250,7 +273,7 @@ impl Connection {
             body.clear();
             let Some(record) = direction.reader.next_record() else {
                 self.scratch = body;
-                return false;
+                return End::Read;
             };
             body.extend_from_slice(record.body);
             let mut whole = Whole {
@@ -273,7 +296,10 @@ impl Connection {
                 }
                 Step::Lost => direction.reader.accept(),
                 Step::NotOne => direction.reader.reject(),
-                Step::Wait => return true,
+                Step::Wait => return End::Waits,
+            }
+            if one {
+                return End::One;
             }
         }
     }
