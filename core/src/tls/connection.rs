@@ -445,3 +445,6 @@ impl Connection {
         direction.protection = Protection::Unreadable;
     }
 }
+
+#[cfg(test)]
+mod tests;
