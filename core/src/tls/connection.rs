@@ -67,13 +67,14 @@ enum Step {
     NotOne,
 }
 
-/// Where the reading of a direction ends.
-enum End {
-    /// All records that are whole are read.
+/// What became of the next record of a direction.
+#[derive(PartialEq, Eq)]
+enum Next {
+    /// It is read, or passed over.
     Read,
-    /// One is read, and there may be more.
-    One,
-    /// The next one must wait.
+    /// It is not whole.
+    Missing,
+    /// It must wait for the other direction.
     Waits,
 }
 
@@ -221,15 +222,14 @@ impl Connection {
     /// on at the same record however the segments are cut.
     fn run(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) {
         loop {
-            let one = !self.directions[side.other().index()].waiting.is_empty();
-            let end = self.read(side, one, secrets, out);
-            let direction = &mut self.directions[side.index()];
-            if matches!(end, End::Waits) && direction.waiting.is_empty() {
+            let next = self.read(side, secrets, out);
+            let waiting = &mut self.directions[side.index()].waiting;
+            if next == Next::Waits && waiting.is_empty() {
                 // What comes next waits behind the record that does.
-                direction.waiting.push_back(Waiting::Chunk(HeldChunk::empty()));
+                waiting.push_back(Waiting::Chunk(HeldChunk::empty()));
             }
             self.go_on(side.other(), secrets, out);
-            if !matches!(end, End::One) {
+            if next != Next::Read {
                 break;
             }
         }
@@ -237,14 +237,13 @@ impl Connection {
 
     /// Reads what waits of a direction, as far as that need not wait any more.
     fn go_on(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) {
-        let mut waiting = std::mem::take(&mut self.directions[side.index()].waiting);
-        if waiting.is_empty() {
+        if self.directions[side.index()].waiting.is_empty()
+            || self.read_all(side, secrets, out) == Next::Waits
+        {
             return;
         }
-        let mut waits = matches!(self.read(side, false, secrets, out), End::Waits);
-        let waited = waits;
-        while !waits {
-            let Some(item) = waiting.pop_front() else { break };
+        let mut waiting = std::mem::take(&mut self.directions[side.index()].waiting);
+        while let Some(item) = waiting.pop_front() {
             let direction = &mut self.directions[side.index()];
             match item {
                 Waiting::Chunk(held) => {
@@ -256,52 +255,58 @@ impl Connection {
                     self.negotiation.lose();
                 }
             }
-            waits = matches!(self.read(side, false, secrets, out), End::Waits);
-        }
-        if waits && !waited {
-            waiting.push_front(Waiting::Chunk(HeldChunk::empty()));
+            if self.read_all(side, secrets, out) == Next::Waits {
+                waiting.push_front(Waiting::Chunk(HeldChunk::empty()));
+                break;
+            }
         }
         self.directions[side.index()].waiting = waiting;
     }
 
-    /// Reads all records that are whole, or the next one alone.
-    fn read(&mut self, side: Side, one: bool, secrets: &Secrets, out: &mut impl Out) -> End {
+    /// Reads all records that are whole and need not wait.
+    fn read_all(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) -> Next {
         loop {
-            let direction = &mut self.directions[side.index()];
-            let candidate = direction.reader.is_lost();
-            let mut body = std::mem::take(&mut self.scratch);
-            body.clear();
-            let Some(record) = direction.reader.next_record() else {
-                self.scratch = body;
-                return End::Read;
-            };
-            body.extend_from_slice(record.body);
-            let mut whole = Whole {
-                offset: record.offset,
-                origin: record.origin,
-                acknowledged: record.acknowledged,
-                header: record.header,
-                body,
-                candidate,
-            };
-            whole.candidate |= direction.reader.is_lost();
-            let step = self.step(side, &whole, secrets, out);
-            let end = whole.end();
-            self.scratch = whole.body;
-            let direction = &mut self.directions[side.index()];
-            match step {
-                Step::Read => {
-                    direction.reader.accept();
-                    direction.mark(end);
-                }
-                Step::Lost => direction.reader.accept(),
-                Step::NotOne => direction.reader.reject(),
-                Step::Wait => return End::Waits,
-            }
-            if one {
-                return End::One;
+            match self.read(side, secrets, out) {
+                Next::Read => {}
+                next => return next,
             }
         }
+    }
+
+    /// Reads the next record.
+    fn read(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) -> Next {
+        let direction = &mut self.directions[side.index()];
+        let candidate = direction.reader.is_lost();
+        let mut body = std::mem::take(&mut self.scratch);
+        body.clear();
+        let Some(record) = direction.reader.next_record() else {
+            self.scratch = body;
+            return Next::Missing;
+        };
+        body.extend_from_slice(record.body);
+        let mut whole = Whole {
+            offset: record.offset,
+            origin: record.origin,
+            acknowledged: record.acknowledged,
+            header: record.header,
+            body,
+            candidate,
+        };
+        whole.candidate |= direction.reader.is_lost();
+        let step = self.step(side, &whole, secrets, out);
+        let end = whole.end();
+        self.scratch = whole.body;
+        let direction = &mut self.directions[side.index()];
+        match step {
+            Step::Read => {
+                direction.reader.accept();
+                direction.mark(end);
+            }
+            Step::Lost => direction.reader.accept(),
+            Step::NotOne => direction.reader.reject(),
+            Step::Wait => return Next::Waits,
+        }
+        Next::Read
     }
 
     fn step(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {

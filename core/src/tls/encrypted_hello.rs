@@ -39,23 +39,20 @@ impl Inner {
         self.hellos.last().map(Vec::as_slice)
     }
 
-    /// Takes the next hello that everybody sees. Whether the one within it could be opened.
-    pub fn take(&mut self, outer: &[u8], keys: &HelloKeys) -> bool {
+    /// Takes the next hello that everybody sees. Where the one within it cannot be opened, there is none.
+    pub fn take(&mut self, outer: &[u8], keys: &HelloKeys) {
         if self.hellos.len() > usize::from(self.retry.is_some()) {
             *self = Self::default();
         }
-        let opened = open(outer, keys, self.hellos.len() as u64);
-        let is_open = opened.is_some();
-        match opened {
+        match open(outer, keys, self.hellos.len() as u64) {
             Some(hello) => self.hellos.push(hello),
             None => *self = Self::default(),
         }
-        is_open
     }
 
     /// Takes the server's request for another hello.
     pub fn retry(&mut self, body: &[u8]) {
-        self.retry = Some(body.to_vec());
+        self.retry = (!self.hellos.is_empty()).then(|| body.to_vec());
     }
 
     /// Whether the server took the inner hello, as its ServerHello says (RFC 9849 §7.2).
@@ -64,25 +61,25 @@ impl Inner {
             Hash::Sha384 => self.confirmation::<Sha384>(server_hello),
             _ => self.confirmation::<Sha256>(server_hello),
         };
-        confirmation.is_some() && confirmation.as_ref().map(|bytes| &bytes[..]) == server_hello.get(CONFIRMED)
+        confirmation.is_some_and(|bytes| server_hello.get(CONFIRMED) == Some(&bytes[..]))
     }
 
-    fn confirmation<D: Confirms>(&self, server_hello: &[u8]) -> Option<[u8; CONFIRMATION]> {
+    fn confirmation<D: Kdf>(&self, server_hello: &[u8]) -> Option<[u8; CONFIRMATION]> {
         let mut zeroed = server_hello.to_vec();
         zeroed.get_mut(CONFIRMED)?.fill(0);
         let mut transcript = Vec::new();
         match (&self.hellos[..], &self.retry) {
-            ([hello], None) => write_message(Kind::CLIENT_HELLO, hello, &mut transcript),
+            ([hello], None) => Kind::CLIENT_HELLO.write(hello, &mut transcript),
             ([first, second], Some(retry)) => {
                 let mut begun = Vec::new();
-                write_message(Kind::CLIENT_HELLO, first, &mut begun);
-                write_message(Kind::MESSAGE_HASH, &D::hash(&begun), &mut transcript);
-                write_message(Kind::SERVER_HELLO, retry, &mut transcript);
-                write_message(Kind::CLIENT_HELLO, second, &mut transcript);
+                Kind::CLIENT_HELLO.write(first, &mut begun);
+                Kind::MESSAGE_HASH.write(&D::hash(&begun), &mut transcript);
+                Kind::SERVER_HELLO.write(retry, &mut transcript);
+                Kind::CLIENT_HELLO.write(second, &mut transcript);
             }
             _ => return None,
         }
-        write_message(Kind::SERVER_HELLO, &zeroed, &mut transcript);
+        Kind::SERVER_HELLO.write(&zeroed, &mut transcript);
         let random = self.hellos.first()?.get(2..34)?;
         let hash = D::hash(&transcript);
         let label = b"tls13 ech accept confirmation";
@@ -92,12 +89,6 @@ impl Inner {
         D::expand(D::extract(None, &[random]), &info, &mut confirmation)?;
         Some(confirmation)
     }
-}
-
-fn write_message(kind: Kind, body: &[u8], into: &mut Vec<u8>) {
-    let [.., a, b, c] = body.len().to_be_bytes();
-    into.extend_from_slice(&[kind.0, a, b, c]);
-    into.extend_from_slice(body);
 }
 
 /// The body of the ClientHello within this one (RFC 9849 §5). `number`: how many were opened before with the same keys.
@@ -193,7 +184,7 @@ struct Context {
 }
 
 impl Context {
-    fn new<D: Confirms>(secret: &[u8], config: &[u8], kdf: u16, aead: u16) -> Option<Self> {
+    fn new<D: Kdf>(secret: &[u8], config: &[u8], kdf: u16, aead: u16) -> Option<Self> {
         let mut reader = Reader(config);
         if reader.u16()? != CONFIG {
             return None;
@@ -204,7 +195,7 @@ impl Context {
         Self::with_info::<D>(secret, &[b"tls ech\0", config], [kem, kdf, aead])
     }
 
-    fn with_info<D: Confirms>(secret: &[u8], info: &[&[u8]], suite: [u16; 3]) -> Option<Self> {
+    fn with_info<D: Kdf>(secret: &[u8], info: &[&[u8]], suite: [u16; 3]) -> Option<Self> {
         let (bulk, length) = match suite[2] {
             1 => (Bulk::Aes128Gcm, 16_u8),
             2 => (Bulk::Aes256Gcm, 32),
@@ -243,7 +234,7 @@ impl Context {
 }
 
 /// A hash and its HKDF (RFC 5869).
-trait Confirms {
+trait Kdf {
     type Prk;
     fn hash(bytes: &[u8]) -> Vec<u8>;
     fn extract(salt: Option<&[u8]>, material: &[&[u8]]) -> Self::Prk;
@@ -252,9 +243,9 @@ trait Confirms {
     fn expand(prk: Self::Prk, info: &[&[u8]], out: &mut [u8]) -> Option<()>;
 }
 
-macro_rules! confirms {
+macro_rules! kdfs {
     ($($hash:ty),*) => {$(
-        impl Confirms for $hash {
+        impl Kdf for $hash {
             type Prk = Hkdf<$hash>;
 
             fn hash(bytes: &[u8]) -> Vec<u8> {
@@ -276,7 +267,7 @@ macro_rules! confirms {
     )*};
 }
 
-confirms!(Sha256, Sha384, Sha512);
+kdfs!(Sha256, Sha384, Sha512);
 
 #[cfg(test)]
 mod tests;

@@ -51,8 +51,11 @@ pub type PremasterName = [u8; 8];
 /// How a line with a premaster secret begins.
 const RSA: &[u8] = b"RSA";
 
+/// The label of what opens an encrypted ClientHello.
+pub const ECH_SECRET: &str = "ECH_SECRET";
+
 /// How lines begin that open an encrypted ClientHello, beside the random of the one that everybody sees.
-const ECH: [&[u8]; 2] = [b"ECH_SECRET", b"ECH_CONFIG"];
+const ECH: [&[u8]; 2] = [ECH_SECRET.as_bytes(), b"ECH_CONFIG"];
 
 /// What opens an encrypted ClientHello (RFC 9850 §2.3).
 #[derive(Clone, Default)]

@@ -7,7 +7,7 @@ use super::encrypted_hello::Inner;
 use super::handshake::facts::{Facts, Version};
 use super::handshake::hello::{ClientHello, ServerHello, chosen_alpn, ticket};
 use super::handshake::{Kind, certificate};
-use super::key_log::{ClientRandom, Label, PremasterName, Secret};
+use super::key_log::{ClientRandom, ECH_SECRET, Label, PremasterName, Secret};
 use super::key_schedule::prf::Prf;
 use super::secrets::Secrets;
 use super::session::{Session, name_of_ticket};
@@ -17,8 +17,6 @@ use crate::stream::Side;
 const TRANSCRIPT: usize = 1 << 20;
 /// Handshakes of a connection that are remembered.
 const HANDSHAKES: usize = 64;
-/// The label of what opens an encrypted ClientHello.
-const ECH_SECRET: &str = "ECH_SECRET";
 
 /// What both ends agreed on.
 #[derive(Debug, Default)]
@@ -119,9 +117,9 @@ impl Negotiation {
 
     fn asked(&mut self, body: &[u8], secrets: &Secrets, facts: &mut Facts) {
         let Some(hello) = ClientHello::read(body) else { return };
-        match secrets.hello_keys(&hello.random).filter(|_| hello.encrypted) {
-            Some(keys) if self.inner.take(body, &keys) => {}
-            _ => self.inner = Inner::default(),
+        match hello.encrypted.then(|| secrets.hello_keys(&hello.random)).flatten() {
+            Some(keys) => self.inner.take(body, &keys),
+            None => self.inner = Inner::default(),
         }
         facts.server_name = hello.server_name.clone().or(facts.server_name.take());
         self.remember(hello.random);
@@ -169,7 +167,7 @@ impl Negotiation {
             return;
         };
         facts.server_name = hello.server_name.clone();
-        facts.secrets.push(ECH_SECRET);
+        facts.use_secret(ECH_SECRET);
         self.remember(hello.random);
         self.client = Some(hello);
     }
@@ -241,9 +239,7 @@ impl Exchange {
             self.incomplete = true;
         }
         if let Some(part) = self.transcript.get_mut(own_part).filter(|_| !self.incomplete) {
-            let [.., a, b, c] = body.len().to_be_bytes();
-            part.extend_from_slice(&[kind.0, a, b, c]);
-            part.extend_from_slice(body);
+            kind.write(body, part);
         }
         self.server_done |= kind == Kind::SERVER_HELLO_DONE;
         if kind == Kind::CLIENT_KEY_EXCHANGE {

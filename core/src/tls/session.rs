@@ -70,19 +70,10 @@ impl Sessions {
     /// One more.
     pub fn push(&mut self, session: Session) {
         if self.kept.len() < self.most
-            && (session.master.is_some()
-                || session.premaster.is_some()
-                || !session.names.is_empty()
-                || !session.resumes.is_empty())
+            && (session.master.is_some() || !session.names.is_empty() || !session.resumes.is_empty())
         {
             self.kept.push(session);
         }
-    }
-
-    /// The first connections of the sessions whose premaster secret is in a log.
-    pub fn with_premaster<'a>(&'a self, secrets: &'a Secrets) -> impl Iterator<Item = &'a ClientRandom> {
-        let known = |session: &&Session| session.premaster.is_some_and(|name| secrets.has_premaster(&name));
-        self.kept.iter().filter(known).filter_map(|session| session.randoms.first())
     }
 
     /// Adds the master secrets of resumed connections, and those that came from premaster secrets. They are looked for until

@@ -16,7 +16,6 @@ pub struct Cost {
     pub peak: u64,
     pub summary: SummaryRow,
     pub rows: Counted,
-    length: usize,
 }
 
 /// How many rows of each kind there were. None is kept: who prints them keeps none either.
@@ -78,7 +77,10 @@ pub fn check_memory(capture: &[u8], options: Options, most: u64) -> Cost {
     let cost = read(capture, options);
     eprintln!(
         "{} bytes, peak {} of {most}; {} diagnostics {:?}",
-        cost.length, cost.peak, cost.rows.diagnostics, cost.rows.codes,
+        capture.len(),
+        cost.peak,
+        cost.rows.diagnostics,
+        cost.rows.codes,
     );
     assert!(cost.peak <= most, "{} bytes at the peak, and {most} are right", cost.peak);
     cost
@@ -98,5 +100,5 @@ fn read(capture: &[u8], mut options: Options) -> Cost {
         }
         summary = decoder.finish(&mut rows).ok();
     });
-    Cost { peak: allocated.bytes_max, summary: summary.expect("a capture"), rows, length: capture.len() }
+    Cost { peak: allocated.bytes_max, summary: summary.expect("a capture"), rows }
 }

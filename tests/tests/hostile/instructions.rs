@@ -24,7 +24,6 @@ pub fn wanted() -> Option<u32> {
 }
 
 /// What is counted, and the end of the process.
-#[inline(never)]
 pub fn counted<T>(read: impl FnOnce() -> T) -> ! {
     toggled_reading(read);
     exit(0)

@@ -1,12 +1,12 @@
 //! What decrypts a session's TLS, and what to do when it comes late: connections that were passed by without their secrets
 //! cannot be taken up again, so the captures are read once more, but only if a new secret is one of theirs.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::{Session, Work};
 use crate::session::api::{Event, SecretsSource, SecretsView, SessionState};
 use crate::session::index::Index;
-use crate::tls::key_log::ClientRandom;
+use crate::tls::key_log::{ClientRandom, PremasterName};
 use crate::tls::{self, Secrets, Sessions};
 
 /// The secrets of a session, and whose they are.
@@ -27,8 +27,8 @@ pub struct Keys {
     /// How many secrets, connections passed by and sessions there were when nothing more could be opened: where there are no
     /// more of them, nothing more can be now.
     looked_at: Option<(u64, usize, usize)>,
-    /// Connections that were tried with premaster secrets, and are not read again for them.
-    tried: HashSet<ClientRandom>,
+    /// What the premaster secrets of connections that could not be read are found by, where they were not known.
+    premasters: Vec<PremasterName>,
 }
 
 impl Keys {
@@ -42,7 +42,7 @@ impl Keys {
             names: Vec::new(),
             sessions: Sessions::new(most_sessions),
             looked_at: None,
-            tried: HashSet::new(),
+            premasters: Vec::new(),
         }
     }
 
@@ -65,6 +65,9 @@ impl Keys {
 
     /// A connection says something of its session.
     pub fn session(&mut self, session: &tls::Session) {
+        let is_locked = session.randoms.iter().any(|random| self.locked.contains_key(random));
+        self.premasters
+            .extend(session.premaster.filter(|name| is_locked && !self.secrets.has_premaster(name)));
         self.sessions.push(session.clone());
     }
 
@@ -76,12 +79,8 @@ impl Keys {
         }
         self.sessions.resolve(&self.secrets);
         let is_known = |(random, known): (&ClientRandom, &usize)| self.secrets.count(random) > *known;
-        let is_telling = |random: &&ClientRandom| self.locked.contains_key(*random);
-        let by_premaster: Vec<_> =
-            self.sessions.with_premaster(&self.secrets).filter(is_telling).copied().collect();
         let opens_more = self.locked.iter().any(is_known)
-            || by_premaster.iter().any(|random| !self.tried.contains(random));
-        self.tried.extend(by_premaster);
+            || self.premasters.iter().any(|name| self.secrets.has_premaster(name));
         self.looked_at = state(self).filter(|_| !opens_more);
         opens_more
     }
@@ -90,6 +89,7 @@ impl Keys {
         self.locked.clear();
         self.unlocked.clear();
         self.sessions.clear();
+        self.premasters.clear();
         self.looked_at = None;
     }
 }
@@ -123,7 +123,7 @@ impl Session {
     /// Reads the captures again if there are secrets now that were missing: given late, or standing in the captures behind the
     /// packets that need them. Those stay known, so that this comes to an end.
     pub(super) fn use_late_secrets(&mut self) -> bool {
-        let opens_more = self.keys.opens_more() && self.bytes.can_be_read_again();
+        let opens_more = self.bytes.can_be_read_again() && self.keys.opens_more();
         if opens_more {
             self.keys.is_second_pass = true;
             self.start_again();

@@ -88,7 +88,7 @@ impl Connection {
 
     fn use_keys(&mut self, side: Side, state: Tls13) {
         if state.keys.is_some() {
-            self.note_secret(label(state.stage, side).name());
+            self.facts.use_secret(label(state.stage, side).name());
         }
         self.lacks_secret |= state.keys.is_none() && state.stage != Stage::Early;
         let direction = &mut self.directions[side.index()];
@@ -120,12 +120,6 @@ impl Connection {
         self.negotiation.suite()
     }
 
-    fn note_secret(&mut self, name: &'static str) {
-        if !self.facts.secrets.contains(&name) {
-            self.facts.secrets.push(name);
-        }
-    }
-
     /// TLS 1.2 and before: what follows is protected by what was agreed on (RFC 5246 §7.1).
     pub(super) fn change_cipher_spec(&mut self, side: Side, secrets: &Secrets) -> Step {
         let Some(server) = &self.negotiation.server else {
@@ -152,7 +146,7 @@ impl Connection {
             _ => None,
         };
         if let Some((_, (_, source))) = master.filter(|_| opener.is_some()) {
-            self.note_secret(source);
+            self.facts.use_secret(source);
         }
         let direction = &mut self.directions[side.index()];
         direction.protection =

@@ -53,6 +53,15 @@ pub struct Facts {
     pub secrets: Vec<&'static str>,
 }
 
+impl Facts {
+    /// A secret with this label was used.
+    pub fn use_secret(&mut self, label: &'static str) {
+        if !self.secrets.contains(&label) {
+            self.secrets.push(label);
+        }
+    }
+}
+
 /// What a certificate says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {

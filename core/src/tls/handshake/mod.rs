@@ -35,6 +35,13 @@ impl Kind {
     pub const KEY_UPDATE: Self = Self(24);
     /// In a transcript, in the place of the first ClientHello of two (RFC 8446 §4.4.1).
     pub const MESSAGE_HASH: Self = Self(254);
+
+    /// Writes a message of this kind, as transcripts have it (RFC 8446 §4).
+    pub fn write(self, body: &[u8], into: &mut Vec<u8>) {
+        let [.., a, b, c] = body.len().to_be_bytes();
+        into.extend_from_slice(&[self.0, a, b, c]);
+        into.extend_from_slice(body);
+    }
 }
 
 /// The longest message that is looked at: a long chain of certificates.
