@@ -25,8 +25,8 @@ use zoom::Zoom;
 /// Runs until the window is closed.
 pub fn run() -> ExitCode {
     let folder = std::env::current_dir().unwrap_or_default();
-    let files = match arguments::read(std::env::args_os().skip(1), &folder) {
-        Started::Files(files) => files,
+    let (files, links) = match arguments::read(std::env::args_os().skip(1), &folder) {
+        Started::Open { files, links } => (files, links),
         Started::Says(words) => {
             print!("{words}");
             return ExitCode::SUCCESS;
@@ -39,8 +39,9 @@ pub fn run() -> ExitCode {
     let built = with_commands(Builder::default())
         .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
             let arguments = arguments.into_iter().skip(1).map(Into::into);
-            if let Started::Files(files) = arguments::read(arguments, folder.as_ref()) {
+            if let Started::Open { files, links } = arguments::read(arguments, folder.as_ref()) {
                 opened::let_in(app, &files);
+                opened::follow(app, &links);
             }
             window::show(app);
         }))
@@ -55,6 +56,7 @@ pub fn run() -> ExitCode {
             app.set_menu(menu::of(app)?)?;
             menu::list_recent(app)?;
             opened::let_in(app, &files);
+            opened::follow(app, &links);
             window::open(app)?;
             zoom::take_up(app);
             Ok(())

@@ -91,6 +91,13 @@ pub fn let_in<R: Runtime>(app: &AppHandle<R>, paths: &[PathBuf]) {
     }
 }
 
+/// Goes to the places that links speak of; what they say is read, and bounded, by the window.
+pub fn follow<R: Runtime>(app: &AppHandle<R>, links: &[String]) {
+    for link in links {
+        app.state::<Opened>().tell(Notice::Link(link.clone()));
+    }
+}
+
 /// A file's name and bytes.
 ///
 /// # Errors

@@ -11,7 +11,8 @@ use crate::opening::key_log::Counts;
 use crate::opening::kind::Kind;
 use crate::opening::{Arrived, Given, Mark, Sample, read};
 use crate::place::fragment::{Fragment, Source};
-use crate::place::{Change, Place};
+use crate::place::{Change, Place, kept};
+use crate::shell;
 
 /// A capture that is open.
 #[derive(Clone, PartialEq)]
@@ -86,6 +87,8 @@ pub struct KeyLog {
 pub enum Over {
     /// Key logs.
     Secrets,
+    /// Ports that are read as WebSocket.
+    DecodeAs,
     /// The list of keys.
     Keys,
     /// What Sockscope is.
@@ -142,8 +145,10 @@ pub enum Act {
     Move(u64, Change),
     /// A capture is read from its beginning by a new engine.
     Restart(u64),
-    /// A capture is read anew, with a server's port as WebSocket.
-    DecodeAs(u64, u16),
+    /// A capture is read anew, with a server's port as WebSocket, or no longer.
+    DecodeAs(u64, u16, bool),
+    /// The captures that are open are read as one, in the order of their names.
+    JoinOpen,
     /// A capture's engine reads once more, since secrets came late.
     Pass(u64, u32),
     /// A capture's files, looked at again, are read from their beginning.
@@ -171,14 +176,7 @@ impl Reducible for Desk {
                     desk.open_files(vec![file.clone()]);
                 }
             }
-            Act::OpenJoined => {
-                let mut files: Vec<Arrived> = Vec::new();
-                for file in desk.undecided.iter() {
-                    let place = files.partition_point(|known| known.mark.name <= file.mark.name);
-                    files.insert(place, file.clone());
-                }
-                desk.open_files(files);
-            }
+            Act::OpenJoined => desk.open_joined(desk.undecided.clone().iter()),
             Act::OpenMistaken => {
                 if let Some(file) = desk.mistaken.take() {
                     desk.open_files(vec![(*file).clone()]);
@@ -227,12 +225,18 @@ impl Reducible for Desk {
             Act::Restart(id) => desk.read_again(id, |_| {}),
             Act::Reload(id, files) => desk.read_again(id, |origin| origin.files = files.into()),
             Act::Follow(id) => desk.read_again(id, |origin| origin.how.follow = !origin.how.follow),
-            Act::DecodeAs(id, port) => desk.read_again(id, |origin| {
+            Act::DecodeAs(id, port, is_wanted) => desk.read_again(id, |origin| {
                 let ports = &mut origin.how.decode_as;
-                if !ports.contains(&port) {
+                ports.retain(|known| *known != port);
+                if is_wanted {
                     ports.push(port);
                 }
             }),
+            Act::JoinOpen => {
+                let captures = std::mem::take(&mut desk.captures);
+                let files = captures.iter().flat_map(|capture| capture.origin.files.iter());
+                desk.open_joined(files);
+            }
             Act::Tell(problem) => desk.problem = Some(problem),
             Act::Lay(over) => desk.over = over,
         }
@@ -320,7 +324,23 @@ impl Desk {
     }
 
     fn open_files(&mut self, files: Vec<Arrived>) {
-        self.open(Origin { files: files.into(), sample: None, how: How::default() }, Place::default());
+        let mut origin = Origin { files: files.into(), sample: None, how: How::default() };
+        let kept = if shell::is_there() { kept::of(&origin.source()) } else { None };
+        let Fragment { decode_as, place, .. } = kept.unwrap_or_default();
+        origin.how.decode_as = decode_as;
+        self.open(origin, place);
+    }
+
+    /// Opens files as one capture, in the order of their names; of the same file one only.
+    fn open_joined<'a>(&mut self, all: impl Iterator<Item = &'a Arrived>) {
+        let mut files: Vec<Arrived> = Vec::new();
+        for file in all {
+            if !files.iter().any(|known| known.mark.is_same(&file.mark)) {
+                let place = files.partition_point(|known| known.mark.name <= file.mark.name);
+                files.insert(place, file.clone());
+            }
+        }
+        self.open_files(files);
     }
 
     /// Engines start here: an act is taken once, and the capture is there with it.

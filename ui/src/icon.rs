@@ -20,7 +20,7 @@ macro_rules! icons {
 icons! {
     Alert "circle-alert", ArrowDown "arrow-down", ArrowUp "arrow-up", Check "check", ChevronRight "chevron-right",
     Clock "clock", Columns "columns-3", Conversation "message-square", Copy "copy", Download "download",
-    FileUp "file-up", Filter "filter", Info "info", Key "key-round", Link "link", Moon "moon", More "ellipsis",
+    FileUp "file-up", Filter "filter", GoTo "corner-down-right", Info "info", Key "key-round", Link "link", Moon "moon", More "ellipsis",
     Open "folder-open", Play "play", Restart "rotate-ccw", Search "search", Settings "settings-2", Stop "square",
     Tick "circle-check", Warning "triangle-alert", X "x", ZoomIn "zoom-in", ZoomOut "zoom-out",
 }

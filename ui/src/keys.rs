@@ -83,12 +83,59 @@ pub const KEYS: &[(&str, &[Key])] = &[
             pane(&["↑", "↓", "k", "j"], "The row above, the row below"),
             pane(&["PageUp", "PageDown"], "A page up, a page down"),
             pane(&["Home", "End"], "The first row, the last row"),
+            pane(&["←", "→"], "The cell beside, in the table"),
             pane(&["Enter"], "Look into the row"),
+            pane(&["Shift+F10"], "The menu of the cell: filter by it, copy it"),
+            pane(&["Alt+←", "Alt+→"], "Make a column narrower or wider, once its head has the focus"),
+            pane(&["Shift+Alt+←", "Shift+Alt+→"], "Move the column"),
+        ],
+    ),
+    (
+        "Finding and filtering",
+        &[
             pane(&["Ctrl+F"], "Find without hiding rows"),
+            pane(&["F3", "Shift+F3"], "The next match, the match before"),
+            pane(&["Ctrl+G"], "Go to a message, to a packet, or to the place of a link"),
+            pane(&["↑", "↓"], "Filters that were used before, in the empty field"),
+            pane(&["Ctrl+Space"], "What can be typed next"),
+            pane(&["Tab", "Enter"], "Take what is offered"),
+        ],
+    ),
+    (
+        "Timeline",
+        &[
+            pane(&["←", "→"], "Move an end of the selected span, once it has the focus"),
+            pane(&["PageUp", "PageDown"], "Ten slices at once; so do the arrows with Shift"),
+            pane(&["Alt+←", "Alt+→"], "Move both ends"),
+            pane(&["Home", "End"], "To the capture's start, to its end"),
+            pane(&["Esc"], "Take the span back, then the zoom"),
+        ],
+    ),
+    (
+        "Payload and frames",
+        &[
+            pane(&["←", "→", "↑", "↓"], "From byte to byte, from bit field to bit field, from view to view"),
+            pane(&["Shift+→"], "Select bytes"),
+            pane(&["Ctrl+A", "Ctrl+C"], "Select all bytes, copy those that are selected"),
+            pane(&["Ctrl+Home", "Ctrl+End"], "The payload's first byte, its last one"),
+            pane(&["→", "←", "Enter"], "Unfold, fold, do either, in the tree"),
         ],
     ),
     ("Between two panes", &[pane(&["←", "→"], "Move the border, once it has the focus")]),
 ];
+
+/// Those that the desktop's menu has beside them.
+pub const DESKTOP: (&str, &[Key]) = (
+    "This window",
+    &[
+        pane(&["F5"], "Read the capture again"),
+        pane(&["Ctrl+E"], "Follow it while it is written"),
+        pane(&["Ctrl+W"], "Close the capture"),
+        pane(&["Ctrl+=", "Ctrl+-", "Ctrl+0"], "Larger, smaller, as it was"),
+        pane(&["F11"], "Full screen, and back"),
+        pane(&["Ctrl+Q"], "Quit"),
+    ],
+);
 
 /// A key that is pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +231,8 @@ fn command(event: &KeyboardEvent) -> Option<Command> {
     pressed.command()
 }
 
-fn takes_text(element: &HtmlElement) -> bool {
+/// Text is typed in it.
+pub fn takes_text(element: &HtmlElement) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
 }
 

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod fragment;
 pub mod jump;
+pub mod kept;
 
 use std::rc::Rc;
 
@@ -172,6 +173,13 @@ impl Place {
             parts.push(format!("time >= {} and time < {}", seconds(span.start), seconds(span.end)));
         }
         parts.join(" and ")
+    }
+
+    /// Lets everything through.
+    pub fn show_all(&mut self) {
+        self.filter.clear();
+        self.shown = Shown::default();
+        self.span = None;
     }
 
     /// The same, and this expression beside it.

@@ -367,6 +367,33 @@ fn stopping_keeps_what_was_read() {
 }
 
 #[test]
+fn a_search_that_is_stopped_keeps_what_it_found() {
+    let (_, mut asker, rows) = opened(Kind::Chat, 12_000_000);
+    let filter = "text contains \"a\"";
+    let request =
+        Request::Messages { connection: None, rows: ALL, order: FOUND, filter: filter.to_owned() };
+    asker.session.request(Asked { id: 501, request: request.clone() });
+    for _ in 0..3 {
+        asker.session.work();
+    }
+    asker.session.request(Asked { id: 502, request: Request::Searching { goes_on: false } });
+    let told = asker.work_off();
+    let answer = told.iter().find_map(|event| match event {
+        Event::Answer { id: 501, last: true, answer: Answer::Messages(page) } => Some(page.clone()),
+        _ => None,
+    });
+    let part = answer.expect("an answer");
+    assert!(part.total > 0 && !part.counted, "{} of {}", part.total, rows.messages.len());
+    assert_eq!(page(&mut asker, ALL, FOUND, filter), part, "it stays");
+    asker.session.request(Asked { id: 503, request: Request::Searching { goes_on: true } });
+    let whole = page(&mut asker, ALL, FOUND, filter);
+    assert!(whole.counted && whole.total > part.total, "{} behind {}", whole.total, part.total);
+    assert_eq!(whole.rows[..part.rows.len()], part.rows);
+    let again = page(&mut asker, ALL, FOUND, "(text contains \"a\")");
+    assert_eq!((again.total, again.counted), (whole.total, true), "the same as without a stop");
+}
+
+#[test]
 fn an_index_stays_small() {
     let (_, asker, rows) = opened(Kind::Chat, 12_000_000);
     let (messages, (extents, count)) = asker.session.index_memory();

@@ -44,7 +44,12 @@ pub fn Row(props: &Props) -> Html {
     let reason = reason(row, &facts.findings, &facts.causes);
     let (closed, closed_class, closed_title) = closed(row);
     let messages = row.client_messages + row.server_messages;
-    let line = facts.lines.get(&row.connection).cloned().unwrap_or_default();
+    let drawn = (messages > 0).then(|| {
+        let messages = facts.lines.get(&row.connection).cloned().unwrap_or_default();
+        html! { <Sparkline {messages} /> }
+    });
+    // Where there is something to say, there is room above.
+    let (above, below) = if reason.is_some() { (drawn, None) } else { (None, drawn) };
     let bytes = format!(
         "client: {}, {}; server: {}, {}",
         words::counted(row.client_messages, "message"),
@@ -59,8 +64,8 @@ pub fn Row(props: &Props) -> Html {
             <span class={classes!("connection-sign", class)} role="img" aria-label={meaning} title={meaning}>{sign}</span>
             <span class="connection-line">
                 <span class="connection-ends" title={ends::whole(&row.client, &row.server)}>{ends::short(&row.client, &row.server)}</span>
-                <span class="grow"></span>
-                <span class="connection-duration">{duration.unwrap_or_default()}</span>
+                if above.is_some() { {above} } else { <span class="grow"></span> }
+                <span class="connection-duration" title={duration.is_none().then_some("Its end is not in the capture")}>{duration.unwrap_or_else(|| "–".to_owned())}</span>
             </span>
             <span class="connection-line connection-facts">
                 if row.transport.contains("tls") {
@@ -91,7 +96,7 @@ pub fn Row(props: &Props) -> Html {
                     <span class={classes!("connection-reason", *class)} title={words.clone()}>{words}</span>
                 }
                 if messages > 0 {
-                    <Sparkline messages={line} />
+                    {below}
                     <span class="connection-counts" title={bytes}>
                         <span class="client" role="img" aria-label="client">{"▲"}</span>{words::short_count(row.client_messages)}
                         {" "}

@@ -57,7 +57,7 @@ pub fn Chips() -> Html {
                 </button>
             }
             if is_restricted(&placed.place) {
-                <button type="button" class="link" data-chip="clear" onclick={change(clear)}>{"clear all"}</button>
+                <button type="button" class="link" data-chip="clear" onclick={change(Place::show_all)}>{"clear all"}</button>
             }
         </div>
     }
@@ -66,13 +66,6 @@ pub fn Chips() -> Html {
 /// Something is hidden.
 fn is_restricted(place: &Place) -> bool {
     !place.expression().is_empty()
-}
-
-/// Lets everything through.
-fn clear(place: &mut Place) {
-    place.filter.clear();
-    place.shown = Shown::default();
-    place.span = None;
 }
 
 #[cfg(test)]
@@ -87,7 +80,7 @@ mod tests {
             *switched = !*switched;
             assert!(is_restricted(&place));
         }
-        clear(&mut place);
+        place.show_all();
         assert_eq!(place, Place::default());
         assert!(!is_restricted(&place));
     }

@@ -14,6 +14,16 @@ pub struct Count {
 /// The count, and who is told of it.
 pub type Counted = UseStateHandle<Count>;
 
+/// How often searches that were stopped went on: whoever shows what they find asks again.
+#[derive(Clone, PartialEq)]
+pub struct Searches(pub UseStateHandle<u64>);
+
+/// Changes where a search that was stopped goes on.
+#[hook]
+pub fn use_searches() -> u64 {
+    use_context::<Searches>().map_or(0, |searches| *searches.0)
+}
+
 /// Tells how many rows the table has. For the table of messages.
 #[hook]
 pub fn use_tell_count(total: u64, counted: bool) {

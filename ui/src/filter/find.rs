@@ -8,7 +8,7 @@ use sockscope_core::session::api::{Answer, Filter, MessageName, Problem, Request
 use yew::prelude::*;
 
 use super::matches::{Matches, Step};
-use crate::engine::{Told, use_client};
+use crate::engine::{Asking, Told, use_client};
 use crate::pause::use_settled;
 use crate::place::use_place;
 
@@ -51,6 +51,7 @@ struct State {
     matches: Matches,
     searched: Searched,
     is_over: bool,
+    is_stopped: bool,
     problem: Option<Problem>,
     version: u64,
 }
@@ -67,8 +68,8 @@ impl Found {
         self.state.borrow().matches.contains(name)
     }
 
-    /// The texts that are looked for in payloads. Case makes no difference.
-    pub fn words(&self) -> &[String] {
+    /// The texts that are looked for in payloads, by *Find* or, while that looks for nothing, by the filter. Case makes no difference.
+    pub fn words(&self) -> &Rc<[String]> {
         &self.words
     }
 
@@ -93,6 +94,11 @@ impl Found {
         (!state.is_over).then_some(state.searched)
     }
 
+    /// The search was stopped before its end.
+    pub fn is_stopped(&self) -> bool {
+        self.state.borrow().is_stopped
+    }
+
     /// Why nothing can be found.
     pub fn problem(&self) -> Option<String> {
         self.state.borrow().problem.as_ref().map(|problem| problem.message.clone())
@@ -106,6 +112,8 @@ pub struct Finding {
     pub sought: Rc<Sought>,
     /// Looks for something else.
     pub seek: Callback<Sought>,
+    /// Searches no further; what was found stays.
+    pub stop: Callback<()>,
     /// What was found.
     pub found: Found,
 }
@@ -125,6 +133,12 @@ pub fn use_found() -> Found {
     use_finding().found
 }
 
+/// The texts to be marked where they stand in payloads.
+#[hook]
+pub fn use_words() -> Rc<[String]> {
+    use_found().words().clone()
+}
+
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -140,11 +154,13 @@ pub fn Finds(props: &Props) -> Html {
     let sought = use_state_eq(|| Rc::new(Sought::default()));
     let state = use_mut_ref(State::default);
     let version = use_state_eq(|| 0_u64);
+    let searching = use_mut_ref(|| None::<Asking>);
 
     // Not for every letter: a search begins at the capture's beginning.
     let looked_for = use_settled(sought.expression(), 200);
-    let words: Rc<[String]> = use_memo(looked_for.clone(), |looked_for: &Option<String>| {
-        let filter = looked_for.as_deref().and_then(|looked_for| Filter::parse(looked_for).ok());
+    let holding = looked_for.clone().unwrap_or_else(|| placed.place.filter.clone());
+    let words: Rc<[String]> = use_memo(holding, |holding: &String| {
+        let filter = Filter::parse(holding).ok();
         filter.map_or_else(
             || Rc::from([]),
             |filter| filter.words().map(str::to_owned).collect::<Rc<[String]>>(),
@@ -155,7 +171,7 @@ pub fn Finds(props: &Props) -> Html {
     let asked = looked_for.as_deref().map(|looked_for| placed.place.and(looked_for));
     let connection = placed.place.connection;
     use_effect_with((client, connection, asked), {
-        let (state, version) = (state.clone(), version.clone());
+        let (state, version, searching) = (state.clone(), version.clone(), searching.clone());
         move |(client, connection, asked): &(_, Option<u64>, Option<String>)| {
             let client: &crate::engine::Client = client;
             let tell = Callback::from(move |change: Box<dyn FnOnce(&mut State)>| {
@@ -168,13 +184,13 @@ pub fn Finds(props: &Props) -> Html {
             tell.emit(Box::new(move |state| {
                 *state = State { is_over, version: state.version, ..State::default() };
             }));
-            let asking = asked.clone().map(|filter| {
+            *searching.borrow_mut() = asked.clone().map(|filter| {
                 let told = Callback::from(move |told| {
                     tell.emit(Box::new(move |state| state.hear(told)));
                 });
                 client.ask(Request::Search { connection: *connection, filter }, told)
             });
-            move || drop(asking)
+            move || drop(searching.take())
         }
     });
 
@@ -182,9 +198,19 @@ pub fn Finds(props: &Props) -> Html {
         let sought = sought.clone();
         Callback::from(move |next: Sought| sought.set(Rc::new(next)))
     };
+    let stop = {
+        let (state, version) = (state.clone(), version.clone());
+        Callback::from(move |()| {
+            drop(searching.take());
+            let mut state = state.borrow_mut();
+            (state.is_over, state.is_stopped) = (true, true);
+            state.version += 1;
+            version.set(state.version);
+        })
+    };
     let found = Found { state, words, version: *version };
     html! {
-        <ContextProvider<Finding> context={Finding { sought: (*sought).clone(), seek, found }}>
+        <ContextProvider<Finding> context={Finding { sought: (*sought).clone(), seek, stop, found }}>
             {props.children.clone()}
         </ContextProvider<Finding>>
     }

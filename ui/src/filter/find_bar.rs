@@ -25,7 +25,7 @@ pub fn FindBar() -> Html {
     let placed = use_place();
     let client = use_client();
     use_find_keys(&finding, &placed, &client);
-    let Finding { sought, seek, found } = &finding;
+    let Finding { sought, seek, stop, found } = &finding;
     use_effect_with(sought.is_open, |&is_open: &bool| {
         if is_open {
             focus::field(FIELD);
@@ -87,6 +87,7 @@ pub fn FindBar() -> Html {
             <span id="find-count" class={classes!("find-count", is_bad.then_some("bad"))} role="status">{status(&finding, &placed)}</span>
             if let Some(searching) = found.searching().filter(|searching| searching.size > 0) {
                 <progress max={searching.size.to_string()} value={searching.searched.to_string()} aria-label="Searched" />
+                <button type="button" class="link" onclick={stop.reform(|_| ())} title="Search no further; what was found stays">{"Stop"}</button>
             }
             <button type="button" class="chip" onclick={switch} aria-pressed={sought.is_expression.to_string()}
                 title="Look for an expression of the filter language">{"expression"}</button>
@@ -104,7 +105,11 @@ fn status(finding: &Finding, placed: &Placed) -> String {
         return problem;
     }
     let count = found.count() as u64;
-    let more = if found.searching().is_some() { "…" } else { "" };
+    let more = match (found.searching(), found.is_stopped()) {
+        (Some(_), _) => "…",
+        (None, true) => ", stopped",
+        (None, false) => "",
+    };
     // In another order than the capture's, a place is not known without asking.
     let selected = placed.place.message.filter(|_| placed.place.order_in_view() == FOUND);
     match selected.and_then(|name| found.place(name)) {

@@ -7,6 +7,7 @@ mod field;
 mod find;
 mod find_bar;
 mod history;
+pub mod marks;
 mod matches;
 mod painted;
 mod status;
@@ -14,15 +15,15 @@ mod step;
 mod typed;
 mod typing;
 
-pub use count::use_tell_count;
-pub use find::{Found, use_found};
+pub use count::{use_searches, use_tell_count};
+pub use find::{Found, use_found, use_words};
 
 use yew::prelude::*;
 
 use crate::focus;
 
 use chips::Chips;
-use count::{Count, Counted};
+use count::{Count, Counted, Searches};
 use field::Field;
 use find::Finds;
 use find_bar::FindBar;
@@ -54,9 +55,12 @@ pub struct Props {
 #[component]
 pub fn Filtering(props: &Props) -> Html {
     let count = use_state_eq(Count::default);
+    let searches = Searches(use_state_eq(|| 0));
     html! {
         <ContextProvider<Counted> context={count}>
-            <Finds>{props.children.clone()}</Finds>
+            <ContextProvider<Searches> context={searches}>
+                <Finds>{props.children.clone()}</Finds>
+            </ContextProvider<Searches>>
         </ContextProvider<Counted>>
     }
 }

@@ -10,9 +10,9 @@ use crate::words;
 /// What it is given.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Ends the search.
+    /// Searches no further.
     pub stop: Callback<()>,
-    /// It was ended, and what is typed is not applied.
+    /// It was stopped: there may be more.
     pub is_stopped: bool,
 }
 
@@ -36,7 +36,8 @@ pub fn Status(props: &Props) -> Html {
     html! {
         <span class="filter-status" role="status">
             if props.is_stopped {
-                <span>{"stopped; "}<kbd>{"Enter"}</kbd>{" searches again"}</span>
+                <span class="number">{of(count, progress.messages)}</span>
+                <span>{"stopped; "}<kbd>{"Enter"}</kbd>{" goes on"}</span>
             } else if is_restricted {
                 <span class="number">{of(count, progress.messages)}</span>
             }

@@ -4,12 +4,14 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use sockscope_core::session::api::complete;
+use sockscope_core::session::api::{Request, complete};
 use yew::prelude::*;
 
 use super::candidates::List;
+use super::count::Searches;
 use super::history::History;
 use super::typed::{PAUSE, Read, completed, wait};
+use crate::engine::{Client, use_client};
 use crate::place::{Placed, use_place};
 
 /// The field, and what is done to it.
@@ -21,12 +23,14 @@ pub struct Typing {
     pub read: UseStateHandle<Option<Read>>,
     /// What can be typed next, while that is shown.
     pub list: UseStateHandle<Option<List>>,
-    /// The search for what is typed was ended.
+    /// The search for what is typed was stopped.
     pub is_stopped: UseStateHandle<bool>,
     /// How far back in the history the text comes from.
     walked: UseStateHandle<Option<usize>>,
     memory: Rc<std::cell::RefCell<Memory>>,
     placed: Placed,
+    client: Client,
+    searches: Option<Searches>,
 }
 
 #[derive(Default)]
@@ -34,8 +38,8 @@ struct Memory {
     history: History,
     /// What was applied last, or came from elsewhere.
     applied: String,
-    /// The filter before that.
-    before: String,
+    /// A search was stopped.
+    is_stopped: bool,
     /// Waits for a pause.
     waiting: Option<Timeout>,
 }
@@ -44,6 +48,8 @@ struct Memory {
 #[hook]
 pub fn use_typing() -> Typing {
     let placed = use_place();
+    let client = use_client();
+    let searches = use_context::<Searches>();
     let text = use_state_eq(|| Rc::<str>::from(placed.place.filter.as_str()));
     let read = use_state_eq(|| None);
     let list = use_state_eq(|| None);
@@ -54,7 +60,7 @@ pub fn use_typing() -> Typing {
         applied: placed.place.filter.clone(),
         ..Memory::default()
     });
-    let typing = Typing { text, read, list, is_stopped, walked, memory, placed };
+    let typing = Typing { text, read, list, is_stopped, walked, memory, placed, client, searches };
     // A filter that comes from elsewhere: from a cell, a link, a chip.
     use_effect_with(typing.placed.place.filter.clone(), {
         let typing = typing.clone();
@@ -74,9 +80,7 @@ pub fn use_typing() -> Typing {
 impl Memory {
     fn set_applied(&mut self, filter: &str) {
         self.waiting = None;
-        if self.applied != filter {
-            self.before = std::mem::replace(&mut self.applied, filter.to_owned());
-        }
+        filter.clone_into(&mut self.applied);
     }
 }
 
@@ -85,7 +89,6 @@ impl Typing {
     pub fn typed(&self, text: &str, cursor: usize) {
         self.text.set(text.into());
         self.walked.set(None);
-        self.is_stopped.set(false);
         self.list.set(is_offered(text, cursor).then(|| complete(text, cursor)).and_then(List::of));
         self.apply_after_pause(text);
     }
@@ -114,7 +117,9 @@ impl Typing {
         let text = text.trim().to_owned();
         self.memory.borrow_mut().set_applied(&text);
         self.placed.set(move |place| place.filter = text);
-        self.is_stopped.set(false);
+        if std::mem::take(&mut self.memory.borrow_mut().is_stopped) {
+            self.go_on();
+        }
     }
 
     /// Shows what can be typed at the cursor.
@@ -153,16 +158,20 @@ impl Typing {
         self.apply("");
     }
 
-    /// The filter before takes the place of one whose search takes too long. What is typed stays.
+    /// Searches no further; what was found stays.
     pub fn stop(&self) {
-        let before = {
-            let mut memory = self.memory.borrow_mut();
-            let before = std::mem::take(&mut memory.before);
-            memory.set_applied(&before);
-            before
-        };
-        self.placed.set(move |place| place.filter = before);
+        self.client.order(Request::Searching { goes_on: false });
+        self.memory.borrow_mut().is_stopped = true;
         self.is_stopped.set(true);
+    }
+
+    /// Whatever was stopped may be searched on from where it was.
+    fn go_on(&self) {
+        self.client.order(Request::Searching { goes_on: true });
+        self.is_stopped.set(false);
+        if let Some(Searches(searches)) = &self.searches {
+            searches.set(**searches + 1);
+        }
     }
 
     /// Whether what is typed is not what is in force.

@@ -7,7 +7,6 @@ use super::columns::Column;
 use super::narrow;
 use super::table::name;
 use crate::engine::Client;
-use crate::grid::Held;
 use crate::inspector::payload::copy::{copy_text, copy_whole};
 use crate::menu::Item;
 use crate::place::Placed;
@@ -18,7 +17,7 @@ const LETTERS: usize = 48;
 /// A cell.
 pub struct Cell {
     /// The message of its row.
-    pub row: Held<MessageRow>,
+    pub row: MessageRow,
     /// Its column.
     pub column: Column,
     /// What is shown in it.
@@ -35,7 +34,8 @@ pub fn items(
 ) -> Vec<Item> {
     let mut items = Vec::new();
     let row = cell.row.clone();
-    if let Some(expression) = narrow::expression(cell.column, &row) {
+    let expressions = narrow::expressions(cell.column, &row);
+    if !expressions.is_empty() {
         items.push(Item::Title("Filter".into()));
         let mut add = |words: &str, shown: &str, expression: String| {
             let line = format!("{words}{}", short(shown));
@@ -46,12 +46,14 @@ pub fn items(
             });
             items.push(Item::Do(line.into(), chosen));
         };
-        if cell.column == Column::Time {
-            add("From here on", "", expression.replacen("==", ">=", 1));
-            add("Up to here", "", expression.replacen("==", "<=", 1));
+        for expression in expressions {
+            if matches!(cell.column, Column::Time | Column::Delta) {
+                add("From here on", "", expression.replacen("==", ">=", 1));
+                add("Up to here", "", expression.replacen("==", "<=", 1));
+            }
+            add("Only ", &expression, expression.clone());
+            add("Without ", &expression, narrow::not(&expression));
         }
-        add("Only ", &expression, expression.clone());
-        add("Without ", &expression, narrow::not(&expression));
     }
     let number = row.connection;
     let is_alone = placed.place.connection == Some(number);
@@ -73,7 +75,7 @@ pub fn items(
     let payload = Callback::from(move |()| copy_whole(client.clone(), message, told.clone()));
     items.push(Item::Do("Copy payload".into(), payload));
     // Rows always have a form in JSON.
-    let json = serde_json::to_string(&*row).unwrap_or_default();
+    let json = serde_json::to_string(&row).unwrap_or_default();
     items.push(Item::Do("Copy row as JSON".into(), copy(json, "the row")));
     items.push(Item::Do("Copy link".into(), copy(link.to_owned(), "the link")));
     items

@@ -38,13 +38,14 @@ pub fn Messages() -> Html {
     use_tell_count(counted.0, counted.1);
     let is_going = use_state_eq(|| false);
     let wanted = use_state_eq(|| None::<(u64, u64)>);
-    use_ctrl_g({
+    let going = {
         let (placed, is_going) = (placed.clone(), is_going.clone());
         Callback::from(move |()| {
             placed.set(|place| place.view = View::Table);
             is_going.set(true);
         })
-    });
+    };
+    use_ctrl_g(going.clone());
     let found = {
         let wanted = wanted.clone();
         Callback::from(move |row| wanted.set(Some((row, wanted.map_or(0, |(_, wish)| wish + 1)))))
@@ -74,7 +75,6 @@ pub fn Messages() -> Html {
             </button>
         }
     };
-    let place = &placed.place;
     let count = match *counted {
         (total, true) => words::count(total),
         (total, false) => format!("{}…", words::count(total)),
@@ -90,14 +90,16 @@ pub fn Messages() -> Html {
                 </div>
                 <span class="grow"></span>
                 if *is_going {
-                    <GoTo connection={place.connection} of={place.connection_in_view().unwrap_or_default()} order={place.order}
-                        filter={place.expression()} {found} close={close_field} />
+                    <GoTo {found} close={close_field} />
+                } else {
+                    <button class="tool" onclick={going.reform(|_: MouseEvent| ())} aria-label="Go to a message or a packet"
+                        title="Go to a message or a packet by its number (Ctrl+G)"><Drawn icon={Icon::GoTo} /></button>
                 }
-                if place.view == View::Table {
+                if placed.place.view == View::Table {
                     <MenuButton label="Columns" icon={Icon::Settings} {items} />
                 }
             </div>
-            if place.view == View::Table {
+            if placed.place.view == View::Table {
                 <Table {columns} wanted={*wanted} counted={let counted = counted.clone(); Callback::from(move |count| counted.set(count))} />
             } else {
                 <Conversation />

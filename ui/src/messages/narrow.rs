@@ -10,12 +10,19 @@ const LETTERS: usize = 60;
 /// Bytes of a payload that are looked for.
 const BYTES: usize = 24;
 
-/// The expression that holds for what stands in a cell.
-pub fn expression(column: Column, row: &MessageRow) -> Option<String> {
+/// The expressions that hold for what stands in a cell, the most telling first.
+pub fn expressions(column: Column, row: &MessageRow) -> Vec<String> {
+    match column {
+        Column::Preview => payload(row),
+        _ => value(column, row).into_iter().collect(),
+    }
+}
+
+fn value(column: Column, row: &MessageRow) -> Option<String> {
     Some(match column {
         Column::Number => format!("message == {}", row.message),
         Column::Connection => format!("connection == {}", row.connection),
-        Column::Time => {
+        Column::Time | Column::Delta => {
             let nanos = row.time?.0;
             format!("time == {}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000)
         }
@@ -29,15 +36,17 @@ pub fn expression(column: Column, row: &MessageRow) -> Option<String> {
             (_, true, _) => "compressed".to_owned(),
             (_, false, _) => "not compressed".to_owned(),
         },
-        Column::Preview => return payload(row),
-        Column::Delta => return None,
+        Column::Preview => return None,
     })
 }
 
-fn payload(row: &MessageRow) -> Option<String> {
-    if let Some(code) = row.diagnostics.first() {
-        return Some(format!("diagnostic == {code}"));
-    }
+/// What is wrong with a message, and what it says.
+fn payload(row: &MessageRow) -> Vec<String> {
+    let wrong = row.diagnostics.iter().map(|code| format!("diagnostic == {code}"));
+    wrong.chain(said(row)).collect()
+}
+
+fn said(row: &MessageRow) -> Option<String> {
     if let Some(code) = row.code {
         return Some(format!("code == {code}"));
     }
@@ -127,7 +136,7 @@ mod tests {
     }
 
     fn check(column: Column, row: &MessageRow, holds: &str, excludes: &str) {
-        let expression = expression(column, row).expect("an expression");
+        let expression = expressions(column, row).into_iter().next().expect("an expression");
         assert_eq!((expression.as_str(), not(&expression).as_str()), (holds, excludes));
         for expression in [&expression, &not(&expression), &and("a or b", &expression)] {
             Filter::parse(expression).unwrap_or_else(|error| panic!("{expression}: {error:?}"));
@@ -153,7 +162,7 @@ mod tests {
         );
         let text = r#"text contains "a \"q\" \\ \n\u{202e}\u{0}""#;
         check(Column::Preview, &row, text, &format!("not {text}"));
-        assert_eq!(expression(Column::Delta, &row), None);
+        assert_eq!(expressions(Column::Delta, &row), expressions(Column::Time, &row));
     }
 
     #[test]
@@ -165,6 +174,8 @@ mod tests {
         check(Column::Preview, &MessageRow { code: Some(1000), ..binary }, "code == 1000", "code != 1000");
         let wrong = MessageRow { diagnostics: vec!["accept-mismatch".into()], ..row() };
         check(Column::Preview, &wrong, "diagnostic == accept-mismatch", "diagnostic != accept-mismatch");
+        let all = expressions(Column::Preview, &wrong);
+        assert!(all.len() == 2 && all[1].starts_with("text contains"), "what it says, too: {all:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::columns::{Column, Times};
 use super::preview::preview;
+use crate::filter::marks::marked;
 use crate::findings::Findings;
 use crate::grid::Held;
 use crate::moment;
@@ -27,6 +28,8 @@ pub struct Look {
     pub start: Option<Timestamp>,
     /// What codes mean.
     pub findings: Findings,
+    /// What is marked in previews.
+    pub words: Rc<[String]>,
 }
 
 /// What it is given.
@@ -42,6 +45,8 @@ pub struct Props {
     pub look: Rc<Look>,
     /// It is the one that is looked at.
     pub is_selected: bool,
+    /// It holds what is looked for.
+    pub is_found: bool,
     /// The cell that keys are at.
     pub active: Option<Column>,
 }
@@ -51,7 +56,7 @@ pub struct Props {
 pub fn Row(props: &Props) -> Html {
     let (row, look, at) = (&*props.row, &*props.look, props.at);
     let preview = preview(row, &look.findings);
-    let worst = preview.finding.as_ref().map(|(severity, _)| sign::of_severity(*severity));
+    let worst = look.findings.worst(&row.diagnostics);
     let cell = |&column: &Column| {
         let is_active = props.active == Some(column);
         let class = classes!("cell", format!("cell-{}", column.id()), is_active.then_some("active"));
@@ -65,7 +70,12 @@ pub fn Row(props: &Props) -> Html {
                 let whole = row.time.map(|time| moment::whole(time, look.zone));
                 (html! { {text} }, whole, "number")
             }
-            Column::Number | Column::Delta | Column::Size | Column::Wire | Column::Connection => {
+            Column::Number => {
+                let found =
+                    worst.map(|group| format!("{}: {}", sign::of_severity(group.severity).2, group.title));
+                (html! { {text} }, found, "number")
+            }
+            Column::Delta | Column::Size | Column::Wire | Column::Connection => {
                 (html! { {text} }, None, "number")
             }
             Column::Flags => (html! { {text} }, Some(flags_in_words(row)), "dim"),
@@ -75,7 +85,9 @@ pub fn Row(props: &Props) -> Html {
                     let (sign, class, _) = sign::of_severity(*severity);
                     html! { <span {class}>{format!("{sign} {words}")}{ if preview.text.is_empty() { "" } else { " · " } }</span> }
                 });
-                (html! { <>{finding}{&preview.text}</> }, None, "dim")
+                let found = props.is_found.then(|| html! { <span class="unseen">{"found: "}</span> });
+                let text = marked(&preview.text, &look.words, sanitise::line);
+                (html! { <>{found}{finding}{text}</> }, None, "dim")
             }
         };
         let id = is_active.then(|| format!("message-{at}-{}", column.id()));
@@ -84,7 +96,8 @@ pub fn Row(props: &Props) -> Html {
     let class = classes!(
         "message",
         (at % 2 == 1).then_some("odd"),
-        worst.map(|(_, class, _)| format!("has-{class}")),
+        worst.map(|group| format!("has-{}", sign::of_severity(group.severity).2)),
+        props.is_found.then_some("found"),
         props.is_selected.then_some("selected"),
     );
     html! {
@@ -156,6 +169,7 @@ mod tests {
             zone: Zone::Utc,
             start: Some(Timestamp(1_000_000_000)),
             findings: Findings::default(),
+            words: Rc::from([]),
         }
     }
 

@@ -13,6 +13,7 @@ use super::head::{self, Head};
 use super::layout::Columns;
 use super::row::{self, Look, Row};
 use crate::engine::{Told, use_client, use_progress};
+use crate::filter::{use_found, use_searches};
 use crate::findings::use_findings;
 use crate::focus;
 use crate::grid::{Named, Pages, Rows, Window, step, use_pages};
@@ -47,6 +48,7 @@ pub fn Table(props: &Props) -> Html {
     let placed = use_place();
     let progress = use_progress();
     let findings = use_findings();
+    let found = use_found();
     let link = use_message_link();
     let zone = use_settings().settings.zone;
     let grid = use_node_ref();
@@ -66,7 +68,7 @@ pub fn Table(props: &Props) -> Html {
         Request::Messages { connection, rows: Span { start: 0, length: 0 }, order, filter: filter.clone() };
     let is_over = progress.state != SessionState::Reading;
     let appends = order == FOUND;
-    let fresh = progress.messages * 2 + u64::from(is_over);
+    let fresh = progress.messages * 2 + u64::from(is_over) + (use_searches() << 40);
     let pages: Pages<MessageRow> = use_pages(question.clone(), appends, fresh, |answer| match answer {
         Answer::Messages(page) => Some(page),
         _ => None,
@@ -81,6 +83,7 @@ pub fn Table(props: &Props) -> Html {
         zone,
         start: progress.start,
         findings,
+        words: found.words().clone(),
     });
 
     let scroll_to = {
@@ -161,7 +164,7 @@ pub fn Table(props: &Props) -> Html {
             let above = at.checked_sub(1).and_then(|above| pages.row(above));
             let text = row::text(column, &row, above.as_deref(), &look);
             let link = link.emit(name(&row));
-            let cell = Cell { row, column, text };
+            let cell = Cell { row: (*row).clone(), column, text };
             menu.set(Some(Opened {
                 at: place,
                 name: "Message".into(),
@@ -252,9 +255,10 @@ pub fn Table(props: &Props) -> Html {
                 return html! { <div key={at} {class} role="row" aria-rowindex={(at + 2).to_string()} aria-busy="true"></div> };
             };
             let is_selected = message == Some(name(&row));
+            let is_found = found.contains(name(&row));
             let active = (active.0 == Some(at)).then_some(active.1);
             let above = at.checked_sub(1).and_then(|above| pages.row(above));
-            html! { <Row key={at} {at} {row} {above} look={look.clone()} {is_selected} {active} /> }
+            html! { <Row key={at} {at} {row} {above} look={look.clone()} {is_selected} {is_found} {active} /> }
         })
     };
     let seen = {

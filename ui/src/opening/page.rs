@@ -10,9 +10,12 @@ use super::sample::SAMPLES;
 use super::{Bars, Mark, choose};
 use crate::desk::{Act, Over, use_desk};
 use crate::icon::{Drawn, Icon};
+use crate::menu::MenuButton;
 use crate::place::Place;
 use crate::place::fragment::{Fragment, Source};
+use crate::settings::use_settings;
 use crate::words;
+use crate::workspace::preferences;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -87,10 +90,19 @@ pub fn Opening(props: &Props) -> Html {
                     <button class="link" onclick={lay(Over::Secrets)}>{words::counted(desk.key_logs.len() as u64, "key log")}</button>
                 }
                 <button class="link" onclick={lay(Over::About)}>{"About Sockscope"}</button>
+                <Preferences />
             </footer>
             <Fonts />
         </div>
     }
+}
+
+/// Light or dark, and the clock, before anything is open.
+#[component]
+fn Preferences() -> Html {
+    let preferred = use_settings();
+    let items = Callback::from(move |()| preferences(&preferred));
+    html! { <MenuButton label="Theme and times" icon={Icon::Settings} {items} /> }
 }
 
 /// Asks for the files that an address speaks of.

@@ -127,6 +127,13 @@ impl Fragment {
         read
     }
 
+    /// What a link says that somebody pasted, whatever page it was copied from; `None`: it is no link to a place.
+    pub fn of_link(link: &str) -> Option<Self> {
+        let (_, fragment) = link.trim().split_once('#')?;
+        let read = Self::decode(fragment);
+        (read.source != Source::None).then_some(read)
+    }
+
     fn take(&mut self, key: &str, value: &str) -> Option<()> {
         let place = &mut self.place;
         match key {
@@ -315,6 +322,17 @@ mod tests {
         fragment.place.tab = Tab::Frames;
         assert_eq!(fragment.encode(), "sample=long&message=3.12&tab=frames");
         assert_eq!(Fragment::default().encode(), "");
+    }
+
+    #[test]
+    fn a_link_names_a_capture() {
+        for nothing in ["", "1204", "#", "#12", "https://example.org/#tab=frames"] {
+            assert_eq!(Fragment::of_link(nothing), None, "{nothing}");
+        }
+        let expected = Fragment { source: Source::Sample("long".into()), ..Fragment::default() };
+        for link in ["#sample=long", " https://example.org/a?b#sample=long\n", "sockscope:#sample=long"] {
+            assert_eq!(Fragment::of_link(link), Some(expected.clone()), "{link}");
+        }
     }
 
     #[test]

@@ -1,10 +1,54 @@
 //! From a diagnostic to its place: which connection, which message, and the view that shows it.
 
-use sockscope_core::session::api::{DiagnosticRow, MessageName};
+use sockscope_core::session::api::{Answer, DiagnosticRow, MessageName, Request, Span, Target};
+use wasm_bindgen_futures::spawn_local;
 
-use super::{Place, Tab};
+use super::{FOUND, Place, Placed, Tab};
+use crate::engine::Client;
+use crate::inspector::payload::reading::ask;
+use crate::messages::name;
 
-/// Goes where the diagnostic was found.
+/// Goes where the diagnostic was found. Where it speaks of a packet and of no message, that is the message that the packet
+/// carried, else the next one.
+pub fn go(client: &Client, placed: &Placed, row: &DiagnosticRow) {
+    let is_of_stream = row.connection.is_none() || view(&row.code, false).is_none();
+    let Some(packet) = row.packet.filter(|_| row.about_message.is_none() && is_of_stream) else {
+        let row = row.clone();
+        return placed.set(move |place| jump(&row, place));
+    };
+    let (client, placed, row) = (client.clone(), placed.clone(), row.clone());
+    spawn_local(async move {
+        // What cannot be read any more is said by the table.
+        let message = at_packet(&client, row.connection, packet).await.ok().flatten();
+        placed.set(move |place| {
+            jump(&row, place);
+            if let Some(message) = message {
+                place.message = Some(message);
+                place.connection = place.connection.map(|_| message.connection);
+                place.tab = Tab::Packets;
+            }
+        });
+    });
+}
+
+/// The message that a packet carried, else the next one, of one connection or of all.
+async fn at_packet(
+    client: &Client,
+    connection: Option<u64>,
+    packet: u64,
+) -> Result<Option<MessageName>, String> {
+    let (order, filter) = (FOUND, String::new());
+    let request = Request::GoTo { target: Target::Packet(packet), connection, order, filter: filter.clone() };
+    let Answer::Row(Some(row)) = *ask(client, request).await? else { return Ok(None) };
+    let rows = Span { start: row, length: 1 };
+    let answer = ask(client, Request::Messages { connection, rows, order, filter }).await?;
+    Ok(match &*answer {
+        Answer::Messages(page) => page.rows.first().map(name),
+        _ => None,
+    })
+}
+
+/// Goes where the diagnostic was found, as far as that is known without asking.
 pub fn jump(row: &DiagnosticRow, place: &mut Place) {
     let Some(connection) = row.connection else {
         place.tab = Tab::Diagnostics;

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{Arguments, Channel, is_there, order};
 use crate::desk::{Act, Desk, Dispatch, Over};
 use crate::opening::{Arrived, Given, arrive_each};
+use crate::place::fragment::Fragment;
 
 /// Listens to the shell; tells whether files are held over the window.
 #[hook]
@@ -28,6 +29,11 @@ pub fn use_shell(desk: &UseReducerHandle<Desk>) -> bool {
                         Ok(Notice::Opened(files)) => {
                             let files = files.into_iter().map(Given::Shell).collect();
                             spawn_local(async move { desk.dispatch(Act::Arrive(arrive_each(files).await)) });
+                        }
+                        Ok(Notice::Link(link)) => {
+                            if let Some(fragment) = Fragment::of_link(&link) {
+                                desk.dispatch(Act::Expect(fragment));
+                            }
                         }
                         Ok(Notice::Hovering(hovers)) => is_over.set(hovers),
                         Ok(Notice::Chosen(choice)) => choose(choice, &desk),

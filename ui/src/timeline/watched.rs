@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::span::slices;
 use crate::engine::{Answered, use_answer, use_progress};
+use crate::filter::use_searches;
 use crate::pause::use_paced;
 use crate::place::Place;
 use crate::resized::use_resized;
@@ -19,7 +20,7 @@ const PACKETS: u64 = 256;
 pub fn use_counts(place: &Place, seen: Option<TimeSpan>, width: f64) -> Answered {
     let progress = use_progress();
     // Errors may be found after the last message.
-    let found = progress.messages + progress.errors + progress.warnings;
+    let found = progress.messages + progress.errors + progress.warnings + (use_searches() << 40);
     let found = use_paced(found, PACE);
     let fresh = use_state_eq(|| 0);
     // The selected span restricts the rows, and not what it is selected from.

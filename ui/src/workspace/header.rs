@@ -73,6 +73,13 @@ fn More() -> Html {
                 Callback::from(move |()| desk.dispatch(act(id)))
             };
             let mut items = vec![Item::Do("Copy link to this place".into(), link(&capture, &tell))];
+            items.push(Item::Do(
+                "Decode a port as WebSocket…".into(),
+                act(|_| Act::Lay(Some(Over::DecodeAs))),
+            ));
+            if desk.captures.len() > 1 {
+                items.push(Item::Do("Join the open captures".into(), act(|_| Act::JoinOpen)));
+            }
             items.extend(file(&desk, &capture));
             items.extend(export::items(&placed.place, &exports));
             items.extend(preferences(&preferred));
@@ -125,7 +132,7 @@ fn file(desk: &UseReducerHandle<Desk>, capture: &Capture) -> Vec<Item> {
 }
 
 /// What is preferred, to choose from.
-fn preferences(preferred: &Preferred) -> Vec<Item> {
+pub fn preferences(preferred: &Preferred) -> Vec<Item> {
     let settings = preferred.settings;
     let choice = |name: &'static str, wish: Settings| {
         Item::Choice(name.into(), wish == settings, preferred.prefer.reform(move |()| wish))

@@ -5,10 +5,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 use yew::prelude::*;
 
+use super::decode_as::DecodeAs;
 use super::secrets::Secrets;
 use crate::desk::{Act, Over, use_desk};
-use crate::keys::{KEYS, Key};
+use crate::keys::{DESKTOP, KEYS, Key};
 use crate::panel::Panel;
+use crate::shell;
 
 /// Lucide's licence, which asks to be kept with the icons.
 const ICONS: &str = include_str!("../../icons/LICENSE");
@@ -24,6 +26,9 @@ pub fn Laid() -> Html {
     match desk.over {
         None => html! {},
         Some(Over::Secrets) => html! { <Panel title="Keys of TLS" {close} key="secrets"><Secrets /></Panel> },
+        Some(Over::DecodeAs) => {
+            html! { <Panel title="Decode as WebSocket" {close} key="decode-as"><DecodeAs /></Panel> }
+        }
         Some(Over::Keys) => html! { <Panel title="Keyboard" {close} key="keys">{keys()}</Panel> },
         Some(Over::About) => html! { <Panel title="About Sockscope" {close} key="about"><About /></Panel> },
     }
@@ -40,7 +45,7 @@ fn keys() -> Html {
     };
     html! {
         <div class="key-table">
-            { for KEYS.iter().map(|(title, keys)| html! {
+            { for KEYS.iter().chain(shell::is_there().then_some(&DESKTOP)).map(|(title, keys)| html! {
                 <section><h3>{*title}</h3><table><tbody>{ for keys.iter().map(row) }</tbody></table></section>
             }) }
         </div>

@@ -1,5 +1,6 @@
 //! One capture's window: header, filter, timeline, and three panes beside each other.
 
+mod decode_as;
 mod diagnostics;
 mod focus;
 mod header;
@@ -28,6 +29,7 @@ use crate::style;
 use crate::timeline::Timeline;
 use diagnostics::use_steps;
 use header::Header;
+pub use header::preferences;
 pub use laid::Laid;
 use nothing::Nothing;
 use splitter::{Edge, Splitter};

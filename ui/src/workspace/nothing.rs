@@ -3,8 +3,8 @@
 use sockscope_core::session::api::{SummaryRow, sanitise};
 use yew::prelude::*;
 
+use super::decode_as::{AnyPort, use_decode_as};
 use super::secrets::HowToGet;
-use crate::desk::{Act, use_capture, use_desk};
 use crate::icon::{Drawn, Icon};
 use crate::words::count;
 
@@ -91,11 +91,31 @@ fn counts(summary: &SummaryRow) -> Vec<(u64, String, Option<&'static str>)> {
     rows.extend(summary.unknown_link_types.iter().map(|(link_type, packets)| {
         (
             *packets,
-            format!("{} of link type {link_type}", noun(*packets, "packet", "packets")),
+            format!("{} of link type {}", noun(*packets, "packet", "packets"), named(*link_type)),
             Some("which is not understood"),
         )
     }));
     rows
+}
+
+/// `228`, and its name where it has one that people know (tcpdump.org/linktypes.html).
+fn named(link_type: u16) -> String {
+    let name = match link_type {
+        9 => "PPP",
+        105 => "IEEE 802.11",
+        119 | 163 => "IEEE 802.11 with a header of the driver",
+        127 => "IEEE 802.11 with radiotap",
+        147..=162 => "of somebody's own",
+        165 | 227 => "CAN",
+        187 | 201 => "Bluetooth HCI",
+        189 | 220 | 249 => "USB",
+        192 => "PPI",
+        195 | 215 | 230 => "IEEE 802.15.4",
+        251 | 256 => "Bluetooth Low Energy",
+        253 => "netlink",
+        _ => return link_type.to_string(),
+    };
+    format!("{link_type} ({name})")
 }
 
 #[derive(Properties, PartialEq)]
@@ -107,7 +127,7 @@ struct ServerProps {
 /// A server whose streams look like frames, but too few to be sure.
 #[component]
 fn LooksLikeFrames(props: &ServerProps) -> Html {
-    let decode = use_decode_as();
+    let decode = use_decode_as(true);
     let port = port(&props.server);
     html! {
         <section class="nothing-part">
@@ -118,38 +138,6 @@ fn LooksLikeFrames(props: &ServerProps) -> Html {
             }
         </section>
     }
-}
-
-/// Any port, for whoever knows better.
-#[component]
-fn AnyPort() -> Html {
-    let decode = use_decode_as();
-    let field = use_node_ref();
-    let onsubmit = {
-        let field = field.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let typed = field.cast::<web_sys::HtmlInputElement>().map(|field| field.value());
-            if let Some(port) = typed.and_then(|typed| typed.trim().parse().ok()).filter(|port| *port > 0) {
-                decode.emit(port);
-            }
-        })
-    };
-    html! {
-        <form class="nothing-part any-port" {onsubmit}>
-            <label for="decode-as">{"If you know the port of a WebSocket server whose handshake was not captured:"}</label>
-            <span><input id="decode-as" class="field" ref={field} type="number" min="1" max="65535" required=true placeholder="8080" />
-            <button class="button" type="submit">{"Decode as WebSocket"}</button></span>
-        </form>
-    }
-}
-
-/// Reads the capture anew, with a server's port as WebSocket.
-#[hook]
-fn use_decode_as() -> Callback<u16> {
-    let desk = use_desk();
-    let id = use_capture().id;
-    Callback::from(move |port| desk.dispatch(Act::DecodeAs(id, port)))
 }
 
 /// The port of `address:port`, also of `[address]:port`.
@@ -167,7 +155,7 @@ mod tests {
             packets: 1204,
             tls_without_secrets: 1,
             other_packets: 30,
-            unknown_link_types: vec![(228, 4)],
+            unknown_link_types: vec![(127, 4), (999, 1)],
             ..SummaryRow::default()
         };
         let told: Vec<String> =
@@ -179,7 +167,8 @@ mod tests {
                 "0 TCP connections",
                 "1 TLS connection without secrets",
                 "30 packets of other kinds",
-                "4 packets of link type 228"
+                "4 packets of link type 127 (IEEE 802.11 with radiotap)",
+                "1 packet of link type 999",
             ]
         );
     }

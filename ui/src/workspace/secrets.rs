@@ -56,9 +56,12 @@ fn OfCapture() -> Html {
     let fresh = u64::from(progress.pass) << 32 | (desk.key_logs.len() as u64) << 1 | u64::from(is_over);
     let answered = use_answer(Some(Request::Secrets), fresh);
     let Some(Answer::Secrets(view)) = answered.answer.as_deref() else { return html! {} };
-    let opened_by = |name: Option<&str>| {
-        let sources = view.sources.iter().filter(|source| source.name.as_deref() == name);
-        sources.map(|source| source.opened).max()
+    // Of logs of one name, each has its own place among them.
+    let opened_by = |at: usize, log: &KeyLog| {
+        let name = log.mark.name.as_str();
+        let before = desk.key_logs.iter().take(at).filter(|log| log.mark.name == name).count();
+        let sources = view.sources.iter().filter(|source| source.name.as_deref() == Some(name));
+        sources.map(|source| source.opened).nth(before)
     };
     let embedded = view.sources.iter().find(|source| source.name.is_none());
     let opened = words::counted(view.opened, "TLS connection");
@@ -73,7 +76,7 @@ fn OfCapture() -> Html {
                 <p class="dim">{"This capture holds no TLS connection that needs secrets."}</p>
             }
             <ul class="key-logs">
-                { for desk.key_logs.iter().map(|log| key_log(log, opened_by(Some(&log.mark.name)))) }
+                { for desk.key_logs.iter().enumerate().map(|(at, log)| key_log(log, opened_by(at, log))) }
                 if let Some(source) = embedded {
                     <li class="key-log">
                         <div class="key-log-head">

@@ -38,6 +38,8 @@ pub fn Status(props: &Props) -> Html {
             if let Some(stepped) = &props.stepped {
                 <span class="stepped" role="status">{stepped_to(stepped)}</span>
             }
+            if progress.errors > 0 { <span class="bad status-found">{"✗ "}{words::counted(progress.errors, "error")}</span> }
+            if progress.warnings > 0 { <span class="warn status-found">{"⚠ "}{words::counted(progress.warnings, "warning")}</span> }
             <Selected />
             <span class="hints" aria-hidden="true"><kbd>{"n"}</kbd>{" next problem "}<kbd>{"/"}</kbd>{" filter "}<kbd>{"?"}</kbd>{" keys"}</span>
         </footer>

@@ -315,6 +315,11 @@ pub enum Request {
     },
     /// No more of the capture is read; what was read stays.
     Stop,
+    /// What payloads decide is searched no further, and shown as far as it was found; or it is, again.
+    Searching {
+        /// Whether it goes on.
+        goes_on: bool,
+    },
     /// An earlier request is of no interest any more.
     Cancel {
         /// Its id.

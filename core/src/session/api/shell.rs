@@ -29,6 +29,8 @@ pub struct Recent {
 pub enum Notice {
     /// Somebody opened files: chose them, dropped them, or named them to a program that was started.
     Opened(Vec<OpenedFile>),
+    /// Somebody wants to go to the place that a link speaks of.
+    Link(String),
     /// Files are held over the window, or no longer.
     Hovering(bool),
     /// Something was chosen in the menu.

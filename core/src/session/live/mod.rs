@@ -190,6 +190,10 @@ impl Session {
                 self.stop();
                 self.answer(id, Answer::Done);
             }
+            Request::Searching { goes_on } => {
+                self.shown.iter_mut().for_each(|shown| shown.stop(!goes_on));
+                self.answer(id, Answer::Done);
+            }
             Request::Cancel { id: other } => {
                 if let Some(place) = self.tasks.iter().position(|task| task.id() == other) {
                     self.tasks.remove(place);

@@ -30,6 +30,15 @@ const COUNTED: usize = 200_000;
 pub struct Shown {
     pub view: View,
     scan: Option<Scan>,
+    /// Somebody has stopped the search.
+    is_stopped: bool,
+}
+
+impl Shown {
+    /// Searches no further; or goes on.
+    pub(super) fn stop(&mut self, is_stopped: bool) {
+        self.is_stopped = is_stopped && self.scan.is_some();
+    }
 }
 
 /// Something that is being answered.
@@ -200,7 +209,7 @@ impl Session {
         let view = View::new(of.clone(), filter, spill);
         let scan =
             view.needs_payload().then(|| self.scan(view.filter().cloned(), of.connection, Meaning::Unasked));
-        Ok(Shown { view, scan })
+        Ok(Shown { view, scan, is_stopped: false })
     }
 
     fn put_back(&mut self, shown: Shown) {
@@ -216,6 +225,9 @@ impl Session {
             let more = shown.view.look(&self.index, self.start);
             return Ok(if more { Progressed::Goes } else { Progressed::Ends });
         };
+        if shown.is_stopped {
+            return Ok(Progressed::Ends);
+        }
         self.bytes.verify()?;
         let over = self.state != SessionState::Reading;
         let step = scan.step(&mut self.bytes, &self.index, self.start, over, &mut ())?;
@@ -249,11 +261,16 @@ impl Session {
             let ids = shown.view.rows(&self.index, rows.start, rows.length);
             (ids, shown.view.total(&self.index))
         });
+        let is_stopped = shown.is_stopped;
         self.put_back(shown);
         if let Some((ids, total)) = page {
             self.bytes.verify()?;
-            let mut page =
-                Page { total, counted: all && self.is_over(), start: rows.start, rows: Vec::new() };
+            let mut page = Page {
+                total,
+                counted: all && !is_stopped && self.is_over(),
+                start: rows.start,
+                rows: Vec::new(),
+            };
             for message in ids {
                 let Some(record) = self.index.record(message) else { continue };
                 page.rows.push(self.row(message, &record)?);

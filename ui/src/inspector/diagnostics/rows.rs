@@ -5,9 +5,9 @@ use std::rc::Rc;
 use sockscope_core::session::api::{Answer, DiagnosticRow, Request, Span, sanitise};
 use yew::prelude::*;
 
-use crate::engine::use_answer;
+use crate::engine::{Client, use_answer, use_client};
 use crate::grid::{self, Named, Window};
-use crate::place::jump::jump;
+use crate::place::jump::go;
 use crate::place::{Placed, use_place};
 use crate::settings::{Zone, use_settings};
 use crate::{moment, sign, words};
@@ -36,6 +36,7 @@ pub struct Props {
 #[component]
 pub fn Rows(props: &Props) -> Html {
     let placed = use_place();
+    let client = use_client();
     let zone = use_settings().settings.zone;
     let window = use_state_eq(Window::default);
     let is_long = props.total > SHORT;
@@ -51,7 +52,7 @@ pub fn Rows(props: &Props) -> Html {
     };
     if !is_long {
         return html! {
-            <ul class="diagnostic-rows">{ for page.rows.iter().map(|row| html! { <li>{draw(row, &placed, zone)}</li> }) }</ul>
+            <ul class="diagnostic-rows">{ for page.rows.iter().map(|row| html! { <li>{draw(row, &client, &placed, zone)}</li> }) }</ul>
         };
     }
     let page = Rc::new(page.clone());
@@ -62,7 +63,7 @@ pub fn Rows(props: &Props) -> Html {
             let found = at.checked_sub(page.start).and_then(|at| page.rows.get(usize::try_from(at).ok()?));
             html! {
                 <div class="diagnostic-slot" role="listitem" aria-posinset={(at + 1).to_string()} aria-setsize={total.to_string()}>
-                    if let Some(row) = found { {draw(row, &placed, zone)} }
+                    if let Some(row) = found { {draw(row, &client, &placed, zone)} }
                 </div>
             }
         })
@@ -79,14 +80,11 @@ pub fn Rows(props: &Props) -> Html {
     }
 }
 
-fn draw(row: &DiagnosticRow, placed: &Placed, zone: Zone) -> Html {
+fn draw(row: &DiagnosticRow, client: &Client, placed: &Placed, zone: Zone) -> Html {
     let (sign, tone, name) = sign::of_severity(row.severity);
     let onclick = {
-        let (placed, row) = (placed.clone(), row.clone());
-        Callback::from(move |_| {
-            let row = row.clone();
-            placed.set(move |place| jump(&row, place));
-        })
+        let (client, placed, row) = (client.clone(), placed.clone(), row.clone());
+        Callback::from(move |_| go(&client, &placed, &row))
     };
     let (arrow, side, _) = sign::of_side(row.from);
     let mut at = Vec::new();
@@ -101,7 +99,7 @@ fn draw(row: &DiagnosticRow, placed: &Placed, zone: Zone) -> Html {
         && row.connection == placed.place.connection_in_view()
         && row.about_message == placed.place.message.map(|message| message.message);
     html! {
-        <button class={classes!("diagnostic", is_here.then_some("selected"))} {onclick} disabled={row.connection.is_none()}
+        <button class={classes!("diagnostic", is_here.then_some("selected"))} {onclick} disabled={row.connection.is_none() && row.packet.is_none()}
             data-code={row.code.clone()} data-packet={row.packet.map(|packet| packet.to_string())} title={message.clone()}>
             <span class={tone} role="img" aria-label={name}>{sign}</span>
             <span class="diagnostic-message">{message}</span>

@@ -22,6 +22,8 @@ pub struct Props {
     pub point: Callback<Pointed>,
     /// Bytes of the whole frame.
     pub total: u64,
+    /// Shows more of them.
+    pub more: Callback<()>,
 }
 
 /// The bytes.
@@ -62,7 +64,8 @@ pub fn Hex(props: &Props) -> Html {
                 { for rows.map(|(row, offset)| draw(props, row, offset)) }
             </div>
             if props.total > count {
-                <p class="faint frame-hex-more">{format!("The first {} of {}.", words::count(count), words::counted(props.total, "byte"))}</p>
+                <p class="faint frame-hex-more">{format!("The first {} of {}. ", words::count(count), words::counted(props.total, "byte"))}
+                    <button class="link" onclick={props.more.reform(|_| ())}>{"Show more"}</button></p>
             }
         </>
     }

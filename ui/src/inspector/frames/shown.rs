@@ -10,9 +10,12 @@ use super::facts::Facts;
 use super::hex::Hex;
 use super::pointed::{Bytes, Pointed};
 use crate::engine::use_answer;
+use crate::place::{Tab, use_place};
 
-/// Bytes of a frame that are shown.
+/// Bytes of a frame that are shown at first; each wish for more shows eight times as many.
 const SHOWN: u64 = 128;
+/// The most: what is longer is read better as the message's payload.
+const MOST: u64 = 8 << 10;
 
 /// What it is given.
 #[derive(Properties, PartialEq)]
@@ -30,9 +33,13 @@ pub struct Props {
 pub fn Shown(props: &Props) -> Html {
     let frame = &props.frame;
     let pointed = use_state_eq(|| None::<Pointed>);
+    let placed = use_place();
+    // A wish holds for its own frame only.
+    let wished = use_state_eq(|| (props.message, props.frame.row.frame, SHOWN));
+    let shown = if (wished.0, wished.1) == (props.message, frame.row.frame) { wished.2 } else { SHOWN };
     let header = frame.header.len() as u64;
     let wanted =
-        Span { start: frame.payload_offset, length: frame.row.length.min(SHOWN - header.min(SHOWN)) };
+        Span { start: frame.payload_offset, length: frame.row.length.min(shown - header.min(shown)) };
     let request = (wanted.length > 0).then_some(Request::Payload {
         message: props.message,
         stage: Stage::Wire,
@@ -76,6 +83,16 @@ pub fn Shown(props: &Props) -> Html {
         _ => None,
     });
     let blamed: Vec<(Part, DiagnosticRow)> = fields_blamed.collect();
+    let more = {
+        let (message, number) = (props.message, frame.row.frame);
+        Callback::from(move |()| match shown < MOST {
+            true => wished.set((message, number, (shown * 8).min(MOST))),
+            false => placed.set(|place| {
+                place.tab = Tab::Payload;
+                place.payload.choose_wire();
+            }),
+        })
+    };
     let point = {
         let pointed = pointed.clone();
         Callback::from(move |to: Pointed| pointed.set(Some(to)))
@@ -85,7 +102,7 @@ pub fn Shown(props: &Props) -> Html {
             <Diagram fields={fields.clone()} bytes={bytes.clone()} pointed={*pointed} point={point.clone()}
                 broken={blamed.iter().map(|(part, row)| (*part, row.severity)).collect::<Vec<_>>()} />
             <Explained fields={fields.clone()} bytes={bytes.clone()} pointed={*pointed} {blamed} />
-            <Hex {fields} {bytes} pointed={*pointed} {point} total={header.saturating_add(frame.row.length)} />
+            <Hex {fields} {bytes} pointed={*pointed} {point} total={header.saturating_add(frame.row.length)} {more} />
             <Facts frame={frame.clone()} {found} />
         </>
     }

@@ -63,6 +63,12 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// Shows the bytes as they were on the wire.
+    pub fn choose_wire(&mut self) {
+        self.looks = [Some(Look::Hex); 3];
+        self.stage = Some(Stage::Wire);
+    }
+
     /// Shows messages of a kind so.
     pub fn choose_look(&mut self, kind: Kind, look: Look) {
         self.looks[kind as usize] = Some(look);

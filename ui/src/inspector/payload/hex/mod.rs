@@ -4,6 +4,9 @@ mod numbers;
 mod row;
 mod selection;
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use sockscope_core::session::api::{MessageName, Span, Stage};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -15,6 +18,7 @@ use self::selection::{Selection, Step};
 use super::copy::{Form, use_copy};
 use super::measure::use_columns;
 use super::pages::{Byte, use_pages};
+use crate::filter::{marks, use_words};
 use crate::focus;
 use crate::grid::{Named, Rows, Window};
 use crate::icon::{Drawn, Icon};
@@ -125,12 +129,24 @@ pub fn Hex(props: &Props) -> Html {
         })
     };
 
+    // What begins before the rows that are seen, or ends behind them, is marked as well.
+    let words = use_words();
+    let reach = words.iter().map(String::len).max().unwrap_or_default() as u64;
+    let from = wanted.start.saturating_sub(reach);
+    let nearby = if words.is_empty() {
+        Vec::new()
+    } else {
+        pages.bytes(from, wanted.start.saturating_add(wanted.length).saturating_add(reach))
+    };
+    let found: Rc<[Range<u64>]> = (marks::ranges(&nearby, &words).into_iter())
+        .map(|range| from + range.start as u64..from + range.end as u64)
+        .collect();
     let draw = {
         let (pages, selection) = (pages.clone(), *selection);
         Callback::from(move |row: u64| {
             let start = row * width;
             let bytes: Vec<Byte> = (start..total.min(start + width)).map(|at| pages.byte(at)).collect();
-            html! { <HexRow key={row} {row} {start} {bytes} {width} {selection} /> }
+            html! { <HexRow key={row} {row} {start} {bytes} {width} {selection} found={found.clone()} /> }
         })
     };
     let seen = {

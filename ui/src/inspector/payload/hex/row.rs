@@ -1,5 +1,8 @@
 //! One row of bytes: offset, bytes in hexadecimal, and the same bytes as ASCII.
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::selection::Selection;
@@ -18,6 +21,8 @@ pub struct Props {
     pub width: u64,
     /// What is selected, perhaps elsewhere.
     pub selection: Selection,
+    /// Where words stand that are looked for.
+    pub found: Rc<[Range<u64>]>,
 }
 
 /// The row.
@@ -28,7 +33,8 @@ pub fn HexRow(props: &Props) -> Html {
     let class = |offset: u64, byte: Byte| {
         let is_cursor = offset == props.selection.cursor;
         let selected = props.selection.holds(offset).then_some("selected");
-        classes!(kind(byte), selected, is_cursor.then_some("cursor"))
+        let found = props.found.iter().any(|range| range.contains(&offset)).then_some("found");
+        classes!(kind(byte), found, selected, is_cursor.then_some("cursor"))
     };
     let hex = cells().map(|(offset, byte)| {
         let gap = (half > 0 && (offset - props.start) == half).then_some("half");

@@ -71,6 +71,7 @@ pub fn Listing(props: &Props) -> Html {
 fn drawn(piece: &Piece) -> Html {
     match piece {
         Piece::Text(text) => html! { {text} },
+        Piece::Found(text) => html! { <mark>{text}</mark> },
         Piece::Invalid(bytes) => html! { <span class="text-invalid" title="No UTF-8">{bytes}</span> },
         Piece::Lost(0) => html! { <span class="text-lost">{"⋯ some bytes lost ⋯"}</span> },
         Piece::Lost(length) => {

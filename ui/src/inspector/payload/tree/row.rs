@@ -4,6 +4,8 @@ use sockscope_core::session::api::{JsonKind, JsonNode, sanitise};
 use yew::prelude::*;
 
 use super::outline::{Line, Shown, is_container};
+use crate::filter::marks::marked;
+use crate::filter::use_words;
 use crate::words;
 
 /// Steps to the right at most: what is deeper stands below each other.
@@ -24,9 +26,10 @@ pub struct Props {
 #[component]
 pub fn TreeRow(props: &Props) -> Html {
     let Line { depth, shown } = &props.line;
+    let looked_for = use_words();
     let steps = (0..(*depth).min(INDENT)).map(|_| html! { <span class="tree-step"></span> });
     let content = match shown {
-        Shown::Node { node, is_open, .. } => value(node, *is_open),
+        Shown::Node { node, is_open, .. } => value(node, *is_open, &looked_for),
         Shown::End(kind) => html! { <><span class="tree-fold"></span>{brackets(*kind).1}</> },
         Shown::More { known, count, .. } => html! {
             <><span class="tree-fold"></span><span class="tree-more">{format!("{} of {} · more…", words::count(*known), words::count(*count))}</span></>
@@ -57,14 +60,15 @@ pub fn TreeRow(props: &Props) -> Html {
     }
 }
 
-fn value(node: &JsonNode, is_open: bool) -> Html {
+fn value(node: &JsonNode, is_open: bool, looked_for: &[String]) -> Html {
+    let marked = |text: &str| marked(text, looked_for, sanitise::line);
     let fold = match (is_container(node) && !node.empty, is_open) {
         (false, _) => "",
         (true, true) => "▾",
         (true, false) => "▸",
     };
     let name = node.key.as_ref().map(|key| {
-        html! { <><span class="tree-key">{quoted(key)}</span>{": "}</> }
+        html! { <><span class="tree-key">{marked(&quoted(key))}</span>{": "}</> }
     });
     let shown = match node.kind {
         JsonKind::Object | JsonKind::Array => {
@@ -78,13 +82,13 @@ fn value(node: &JsonNode, is_open: bool) -> Html {
             }
         }
         JsonKind::String => html! {
-            <><span class="tree-string">{quoted(&node.shown)}</span>{more(node)}</>
+            <><span class="tree-string">{marked(&quoted(&node.shown))}</span>{more(node)}</>
         },
         JsonKind::Number => {
-            html! { <><span class="tree-number">{sanitise::line(&node.shown).into_owned()}</span>{more(node)}</> }
+            html! { <><span class="tree-number">{marked(&sanitise::line(&node.shown))}</span>{more(node)}</> }
         }
         JsonKind::Boolean | JsonKind::Null => {
-            html! { <span class="tree-word">{sanitise::line(&node.shown).into_owned()}</span> }
+            html! { <span class="tree-word">{marked(&sanitise::line(&node.shown))}</span> }
         }
     };
     html! { <><span class="tree-fold" data-fold="">{fold}</span>{name}{shown}</> }
