@@ -158,6 +158,11 @@ impl Page {
         );
         let feature = json!({ "name": "prefers-color-scheme", "value": theme });
         self.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
+        // From one look to the other colours pass through some that are neither's.
+        self.wait(
+            "the end of what moves",
+            "document.getAnimations().every(moving => moving.playState === 'finished')",
+        );
     }
 
     /// What went wrong unseen since the page was loaded: broken policies, errors of scripts, complaints of the browser.

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use fantoccini::key::Key;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use sockscope_browser_tests::Page;
@@ -19,6 +20,66 @@ pub const CASES: &[Case] = &[
     ("accessible::a_capture_without_websocket", |page| {
         check(page, "no websocket", |page| page.open_file(&sample("upgrades-to-other-protocols")));
     }),
+    ("accessible::several_captures", |page| {
+        check(page, "several captures", |page| {
+            let plain = std::fs::read(sample("plain-conversation")).expect("a sample");
+            page.drop_files(&[("plain.pcap", &plain)]);
+            page.wait("the first", "text('h1').includes('plain.pcap')");
+            page.open_file(&sample("gaps"));
+        });
+    }),
+    ("accessible::conversation", |page| {
+        check(page, "conversation", |page| {
+            page.open_file(&sample("accept-without-guid"));
+            page.click("button", "Conversation");
+            page.wait(
+                "it",
+                "(list => list && (list.focus(), list === document.activeElement))(document.querySelector('.exchange'))",
+            );
+            page.press(&char::from(Key::Down).to_string());
+            page.wait("a message", "document.querySelector('.said.selected')");
+        });
+    }),
+    ("accessible::find", |page| {
+        check(page, "find", |page| {
+            inspect(page, "Payload");
+            page.press_with(Key::Control.into(), 'f');
+            page.type_into("textbox", "Find in payloads", "ada");
+            page.wait("marks", "document.querySelector('.message.matched mark')");
+        });
+    }),
+    ("accessible::completion", |page| {
+        check(page, "completion", |page| {
+            page.open_file(&sample("accept-without-guid"));
+            page.type_into("combobox", "Filter", "le");
+            page.wait("what can be typed", "all('option').some(option => nameOf(option).includes('length'))");
+        });
+    }),
+    ("accessible::go_to", |page| {
+        check(page, "go to", |page| {
+            page.open_file(&sample("accept-without-guid"));
+            page.click("button", "Go to a message");
+            page.press(&format!("77{}", char::from(Key::Enter)));
+            page.wait("why not", "text('#go-to-said')");
+        });
+    }),
+    ("accessible::menu", |page| {
+        check(page, "menu", |page| {
+            page.open_file(&sample("accept-without-guid"));
+            page.click("button", "More");
+            page.wait("the menu", "document.querySelector('[role=menu]')");
+        });
+    }),
+    ("accessible::panel_of_keys", |page| check(page, "the keyboard", |page| panel(page, "Keyboard"))),
+    ("accessible::panel_about", |page| check(page, "about", |page| panel(page, "About and licences"))),
+    ("accessible::panel_of_secrets", |page| {
+        check(page, "secrets", |page| {
+            page.open_file(&sample("accept-without-guid"));
+            page.click("button", "Keys");
+            page.wait("the panel", "all('dialog').length");
+        });
+    }),
+    ("accessible::panel_of_ports", |page| check(page, "decode as", |page| panel(page, "Decode a port"))),
     ("accessible::payload", |page| check(page, "payload", |page| inspect(page, "Payload"))),
     ("accessible::frames", |page| check(page, "frames", |page| inspect(page, "Frames"))),
     ("accessible::packets", |page| check(page, "packets", |page| inspect(page, "Packets"))),
@@ -34,6 +95,13 @@ const ASK: &str = "
         at: rule.nodes.slice(0, 6).map(node => `${node.target} ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`),
     }));";
 
+/// Opens a sample, and a panel by its line in a menu.
+fn panel(page: &Page, line: &str) {
+    page.open_file(&sample("accept-without-guid"));
+    page.choose_in_menu(&[line]);
+    page.wait("the panel", "all('dialog').length");
+}
+
 /// Opens a sample, and a view of one of its messages.
 fn inspect(page: &Page, tab: &str) {
     page.open_file(&sample("accept-without-guid"));
@@ -44,7 +112,9 @@ fn inspect(page: &Page, tab: &str) {
 
 fn check(page: &Page, name: &str, prepare: fn(&Page)) {
     prepare(page);
-    for (theme, width, height) in [("light", 1440, 900), ("dark", 1440, 900), ("dark", 900, 600)] {
+    for (theme, width, height) in
+        [("light", 1440, 900), ("dark", 1440, 900), ("dark", 900, 600), ("light", 700, 900)]
+    {
         page.look(width, height, theme);
         // The module defines `axe`, and is no part of what is tested.
         page.script(&axe(), &[]);

@@ -13,8 +13,12 @@ pub const CASES: &[Case] = &[
     ("filter::chips_hide_kinds_of_messages", chips_hide_kinds_of_messages),
     ("filter::find_steps_and_hides_nothing", find_steps_and_hides_nothing),
     ("filter::find_steps_in_the_order_that_is_shown", find_steps_in_the_order_that_is_shown),
+    ("filter::what_is_found_is_marked", what_is_found_is_marked),
+    ("filter::what_a_filter_holds_for_is_marked", what_a_filter_holds_for_is_marked),
     ("filter::letters_that_are_not_seen_become_escapes", letters_that_are_not_seen_become_escapes),
     ("filter::a_search_through_payloads_is_stopped", a_search_through_payloads_is_stopped),
+    ("filter::a_search_that_is_stopped_keeps_what_it_found", a_search_that_is_stopped_keeps_what_it_found),
+    ("filter::find_is_stopped", find_is_stopped),
 ];
 
 /// The messages that the table holds.
@@ -117,6 +121,39 @@ fn find_steps_in_the_order_that_is_shown(page: &Page) {
     page.wait(last, &format!("{SELECTED} === '{last}'"));
 }
 
+/// All that is marked, in small letters.
+const MARKED: &str = "[...document.querySelectorAll('mark')].map(mark => mark.innerText.toLowerCase())";
+
+fn what_is_found_is_marked(page: &Page) {
+    page.open_file(&sample("accept-without-guid"));
+    page.choose_message(0);
+    page.press_with(Key::Control.into(), 'f');
+    page.type_into("textbox", "Find in payloads", "aDa");
+    page.wait("four rows", "document.querySelectorAll('.message.matched').length === 4");
+    page.wait("no other row is marked", &format!("{NAMES}.split(' ').length === 10"));
+    page.wait("the tree", "text('.tree mark') === 'Ada'");
+    page.wait("nothing else", &format!("{MARKED}.every(word => word === 'ada')"));
+    page.click("button", "Text");
+    page.wait("the text", "text('.text-listing mark') === 'Ada'");
+    page.click("button", "Hex");
+    page.wait(
+        "the bytes",
+        "[...document.querySelectorAll('.hex-bytes .matched')].map(byte => byte.innerText).join('') === '416461'",
+    );
+    page.click("button", "Conversation");
+    page.wait("the conversation", "document.querySelectorAll('.said.matched mark').length === 4");
+    page.click("button", "Close Find");
+    page.wait("no marks", "!document.querySelector('mark, .matched')");
+}
+
+fn what_a_filter_holds_for_is_marked(page: &Page) {
+    page.open_file(&sample("accept-without-guid"));
+    filter(page, "text contains \"ferry\" or grace");
+    page.wait("the words", &format!("{MARKED}.includes('ferry') && {MARKED}.includes('grace')"));
+    filter(page, "length > 3");
+    page.wait("no words", "!document.querySelector('mark')");
+}
+
 fn letters_that_are_not_seen_become_escapes(page: &Page) {
     page.open_file(&sample("hostile-payloads"));
     filter(page, "text contains \"\u{202e}txt\"");
@@ -143,4 +180,37 @@ fn a_search_through_payloads_is_stopped(page: &Page) {
     // The window goes on to answer.
     filter(page, "opcode == text");
     page.wait("rows", "document.querySelector('.message[data-message]')");
+}
+
+/// How many messages the field says to be let through; `+` behind it where there may be more.
+const LET_THROUGH: &str = "text('.filter-status .number').split(' of ')[0]";
+
+fn a_search_that_is_stopped_keeps_what_it_found(page: &Page) {
+    let path = temporary("stopped.pcap", &sockscope_workload::in_memory(Kind::Deflate, 40_000_000, 5));
+    page.open_file(&path);
+    filter(page, "payload contains \"a\"");
+    page.wait("some rows, and progress", "document.querySelector('.filter-status progress') && document.querySelector('.message[data-message]')");
+    page.click("button", "Stop");
+    page.wait("that it is stopped", "text('.filter-status').includes('stopped')");
+    let part = page.wait("how many", &format!("{LET_THROUGH}.endsWith('+') && {LET_THROUGH}"));
+    page.wait("rows", "document.querySelector('.message[data-message]')");
+    page.focus("combobox", "Filter");
+    page.press(&char::from(Key::Enter).to_string());
+    let whole = page.wait("all of them", &format!("!{LET_THROUGH}.endsWith('+') && {LET_THROUGH}"));
+    let number = |told: &serde_json::Value| -> u64 {
+        let digits: String = told.as_str().expect("words").chars().filter(char::is_ascii_digit).collect();
+        digits.parse().expect("a number")
+    };
+    assert!(number(&part) > 0 && number(&part) < number(&whole), "{part}, then {whole}");
+}
+
+fn find_is_stopped(page: &Page) {
+    let path = temporary("sought.pcap", &sockscope_workload::in_memory(Kind::Deflate, 40_000_000, 5));
+    page.open_file(&path);
+    page.press_with(Key::Control.into(), 'f');
+    page.type_into("textbox", "Find in payloads", "a");
+    page.wait("some", "document.querySelector('.find-bar progress') && /\\d/.test(text('#find-count'))");
+    page.click("button", "Stop");
+    page.wait("that it is stopped", "/[1-9].*stopped/.test(text('#find-count'))");
+    page.wait("rows that are marked", "document.querySelector('.message.matched')");
 }

@@ -7,6 +7,7 @@ use crate::{Case, sample};
 
 pub const CASES: &[Case] = &[
     ("keyboard::move_filter_and_inspect", move_filter_and_inspect),
+    ("keyboard::a_conversation", a_conversation),
     ("keyboard::the_keys_are_listed", the_keys_are_listed),
     ("keyboard::diagnostics_are_stepped_through", diagnostics_are_stepped_through),
 ];
@@ -59,10 +60,29 @@ fn move_filter_and_inspect(page: &Page) {
     }
 }
 
+fn a_conversation(page: &Page) {
+    page.open_file(&sample("accept-without-guid"));
+    page.click("button", "Conversation");
+    tab_to(page, "the conversation", "at.classList.contains('exchange')");
+    const SAID: &str =
+        "document.activeElement.classList.contains('said') && document.activeElement.dataset.message";
+    for (pressed, selected) in [(Key::Down, "0"), (Key::Down, "1"), (Key::End, "9"), (Key::Up, "8")] {
+        page.press(&key(pressed));
+        page.wait(selected, &format!("{SAID} === '{selected}'"));
+    }
+    page.press_with(Key::Shift.into(), Key::F10.into());
+    page.wait("the menu", "all('menuitem', 'Copy link').length === 1");
+    page.press(&key(Key::Escape));
+    page.wait("no menu", "!document.querySelector('[role=menu]')");
+    page.press(&key(Key::Enter));
+    page.wait("the inspector", "document.activeElement.id === 'inspector-view'");
+}
+
 fn the_keys_are_listed(page: &Page) {
     page.open_file(&sample("accept-without-guid"));
     page.press("?");
     page.wait("the list", "all('dialog').some(dialog => dialog.innerText.includes('PageUp'))");
+    page.wait("all of them", "['Ctrl+G', 'F3', 'Shift+F10', 'Alt+←'].every(keys => all('dialog')[0].innerText.replaceAll(/\\s/g, '').includes(keys.replaceAll('+', '')))");
     page.press(&key(Key::Escape));
     page.wait("the window again", "all('dialog').length === 0");
 }

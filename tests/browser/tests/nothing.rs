@@ -7,6 +7,7 @@ use crate::{Case, sample, temporary};
 use sockscope_browser_tests::command_line::printed;
 
 pub const CASES: &[Case] = &[
+    ("nothing::a_port_is_decoded_and_taken_back", a_port_is_decoded_and_taken_back),
     ("nothing::what_was_there_is_told", what_was_there_is_told),
     ("nothing::what_looks_like_frames_is_decoded", what_looks_like_frames_is_decoded),
     ("nothing::any_port_is_decoded", any_port_is_decoded),
@@ -86,4 +87,14 @@ fn is_decoded(page: &Page, name: &str, capture: &[u8]) {
         let preview = message["preview"].as_str().unwrap_or_default().trim();
         assert!(shown.contains(preview), "{preview} is not in {shown}");
     }
+}
+
+fn a_port_is_decoded_and_taken_back(page: &Page) {
+    page.open_file(&sample("accept-without-guid"));
+    page.choose_in_menu(&["Decode a port"]);
+    page.type_into("spinbutton", "If you know the port", "9999");
+    page.press(&char::from(Key::Enter).to_string());
+    page.wait("the port", "text('.decoded-ports').includes('9999')");
+    page.click("button", "take back");
+    page.wait("no port", "!document.querySelector('.decoded-ports')");
 }

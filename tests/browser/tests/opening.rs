@@ -5,6 +5,7 @@ use sockscope_browser_tests::Page;
 use crate::{Case, sample};
 
 pub const CASES: &[Case] = &[
+    ("opening::the_empty_window_has_the_theme", the_empty_window_has_the_theme),
     ("opening::a_chosen_file", a_chosen_file),
     ("opening::a_dropped_file", a_dropped_file),
     ("opening::a_sample_of_the_page", a_sample_of_the_page),
@@ -43,4 +44,9 @@ fn half_a_capture(page: &Page) {
 fn no_capture(page: &Page) {
     page.drop_files(&[("notes.txt", b"This is no capture at all, but a shopping list.\n")]);
     page.wait("what is accepted", "/pcapng/.test(document.body.innerText) && /no capture|not a capture|neither/i.test(document.body.innerText)");
+}
+
+fn the_empty_window_has_the_theme(page: &Page) {
+    page.choose_in_menu(&["Dark"]);
+    page.wait("the dark window", "document.documentElement.dataset.theme === 'dark'");
 }

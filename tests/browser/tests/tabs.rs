@@ -9,6 +9,7 @@ use crate::{Case, sample, temporary};
 
 pub const CASES: &[Case] = &[
     ("tabs::several_captures_in_tabs", several_captures_in_tabs),
+    ("tabs::open_captures_are_joined", open_captures_are_joined),
     ("tabs::a_tab_is_closed_by_keyboard", a_tab_is_closed_by_keyboard),
     ("tabs::reading_is_stopped", reading_is_stopped),
     ("tabs::a_sample_comes_back_after_a_reload", a_sample_comes_back_after_a_reload),
@@ -37,6 +38,18 @@ fn several_captures_in_tabs(page: &Page) {
         "one capture",
         "all('tab', 'plain.pcap').length === 0 && text('header').includes('10 messages')",
     );
+}
+
+fn open_captures_are_joined(page: &Page) {
+    for name in ["plain-conversation", "accept-without-guid"] {
+        let bytes = std::fs::read(sample(name)).expect("a sample");
+        page.drop_files(&[(&format!("{name}.pcap"), &bytes)]);
+        page.wait("the capture", &format!("text('h1').includes('{name}.pcap')"));
+        page.wait_until_read();
+    }
+    page.choose_in_menu(&["Join the open captures"]);
+    page.wait("both as one", "text('h1') === 'accept-without-guid.pcap + plain-conversation.pcap'");
+    page.wait("no tabs", "all('tab', '.pcap').length === 0");
 }
 
 fn a_tab_is_closed_by_keyboard(page: &Page) {

@@ -370,8 +370,7 @@ fn stopping_keeps_what_was_read() {
 fn a_search_that_is_stopped_keeps_what_it_found() {
     let (_, mut asker, rows) = opened(Kind::Chat, 12_000_000);
     let filter = "text contains \"a\"";
-    let request =
-        Request::Messages { connection: None, rows: ALL, order: FOUND, filter: filter.to_owned() };
+    let request = Request::Messages { connection: None, rows: ALL, order: FOUND, filter: filter.to_owned() };
     asker.session.request(Asked { id: 501, request: request.clone() });
     for _ in 0..3 {
         asker.session.work();

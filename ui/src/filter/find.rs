@@ -38,7 +38,7 @@ impl Sought {
 }
 
 /// What was found.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Found {
     state: Rc<RefCell<State>>,
     words: Rc<[String]>,
@@ -127,10 +127,10 @@ pub fn use_finding() -> Finding {
     use_context::<Finding>().expect("a component of a workspace")
 }
 
-/// What was found.
+/// What was found; nothing outside of a workspace.
 #[hook]
 pub fn use_found() -> Found {
-    use_finding().found
+    use_context::<Finding>().map(|finding| finding.found).unwrap_or_default()
 }
 
 /// The texts to be marked where they stand in payloads.

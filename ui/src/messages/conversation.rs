@@ -359,7 +359,7 @@ fn Said(props: &SaidProps) -> Html {
         format!("from-{}", row.from.map_or("nobody", Side::name)),
         is_control.then_some("control"),
         preview.is_binary.then_some("binary"),
-        props.is_found.then_some("found"),
+        props.is_found.then_some("matched"),
         props.is_selected.then_some("selected"),
     );
     html! {

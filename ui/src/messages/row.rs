@@ -97,7 +97,7 @@ pub fn Row(props: &Props) -> Html {
         "message",
         (at % 2 == 1).then_some("odd"),
         worst.map(|group| format!("has-{}", sign::of_severity(group.severity).2)),
-        props.is_found.then_some("found"),
+        props.is_found.then_some("matched"),
         props.is_selected.then_some("selected"),
     );
     html! {

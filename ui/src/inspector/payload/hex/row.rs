@@ -33,7 +33,7 @@ pub fn HexRow(props: &Props) -> Html {
     let class = |offset: u64, byte: Byte| {
         let is_cursor = offset == props.selection.cursor;
         let selected = props.selection.holds(offset).then_some("selected");
-        let found = props.found.iter().any(|range| range.contains(&offset)).then_some("found");
+        let found = props.found.iter().any(|range| range.contains(&offset)).then_some("matched");
         classes!(kind(byte), found, selected, is_cursor.then_some("cursor"))
     };
     let hex = cells().map(|(offset, byte)| {
