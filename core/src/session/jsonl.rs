@@ -262,6 +262,30 @@ fn escaped(word: [u8; 8]) -> u64 {
     below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)
 }
 
+/// Whether any byte of a word is below a space.
+#[inline(always)]
+fn has_control(word: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    let word = u64::from_le_bytes(word);
+    word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7) != 0
+}
+
+/// Appends a word of which quotes and backslashes get a backslash each: it is written before every byte, and stays where
+/// one is needed, so that nothing depends on where that is.
+#[inline(always)]
+fn quoted(out: &mut Vec<u8>, word: [u8; 8]) {
+    let (mut text, mut length) = ([0; 16], 0);
+    for byte in word {
+        text[length & 15] = b'\\';
+        length += usize::from(byte == b'"' || byte == b'\\');
+        text[length & 15] = byte;
+        length += 1;
+    }
+    let end = out.len() + length;
+    out.extend_from_slice(&text);
+    out.truncate(end);
+}
+
 /// How many bytes have no escape. Most text has few, so eight bytes are looked at in one go.
 fn clean(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -282,7 +306,12 @@ fn text(out: &mut Vec<u8>, value: &[u8]) {
     loop {
         let word = bytes.first_chunk::<8>().map(|word| (word, escaped(*word))).filter(|(_, bits)| *bits != 0);
         let length = match word {
-            // JSON in a string: escapes lie close. A word is copied at once, and what is too much taken back.
+            // JSON in a string: escapes lie close. A word of quotes and letters is written as a whole.
+            Some((word, _)) if !has_control(*word) => {
+                quoted(out, *word);
+                bytes = bytes.get(8..).unwrap_or_default();
+                continue;
+            }
             Some((word, bits)) => {
                 let length = bits.trailing_zeros() as usize / 8;
                 let end = out.len() + length;

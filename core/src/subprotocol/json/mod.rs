@@ -10,6 +10,7 @@ mod pretty;
 mod text;
 pub mod token;
 mod tree;
+mod whole;
 
 use std::ops::Range;
 
@@ -38,6 +39,13 @@ pub struct Checked {
 
 /// Checks a text.
 pub fn check(text: &[u8]) -> Checked {
+    match whole::depth_of_one(text) {
+        Some(depth) => Checked { values: 1, depth, broken: None },
+        None => by_tokens(text),
+    }
+}
+
+fn by_tokens(text: &[u8]) -> Checked {
     let mut tokens = Tokens::new(text);
     let mut checked = Checked::default();
     loop {

@@ -96,6 +96,47 @@ fn value() -> impl Strategy<Value = String> {
     })
 }
 
+proptest! {
+    /// The short way through one whole value says what the tokens say, of what is one and of what somebody broke.
+    #[test]
+    fn one_value_is_what_its_tokens_are(text in value(), place in any::<prop::sample::Index>(), byte in "[ -~\n\u{1e}]?") {
+        prop_assert_eq!(check(text.as_bytes()), by_tokens(text.as_bytes()));
+        let mut broken = text.into_bytes();
+        let at = place.index(broken.len());
+        broken.splice(at..=at, byte.bytes());
+        prop_assert_eq!(check(&broken), by_tokens(&broken));
+    }
+}
+
+#[test]
+fn most_messages_go_the_short_way() {
+    for (text, depth) in
+        [("{}", 1), (" [1, {\"a\": [\"\\u00fc\", -0.5e+7, true, null]}]\n", 3), ("[[],{}]", 2)]
+    {
+        assert_eq!(whole::depth_of_one(text.as_bytes()), Some(depth), "{text}");
+    }
+    let deepest = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(whole::depth_of_one(deepest(64).as_bytes()), Some(64));
+    assert_eq!(whole::depth_of_one(deepest(65).as_bytes()), None);
+    for text in [
+        "",
+        "1",
+        "\"a\"",
+        "{} {}",
+        "[1,]",
+        "{,}",
+        "{\"a\":1,}",
+        "[1 2]",
+        "[01]",
+        "{\"a\"}",
+        "[\"\u{1}\"]",
+        "[}",
+        "[tru]",
+    ] {
+        assert_eq!(whole::depth_of_one(text.as_bytes()), None, "{text}");
+    }
+}
+
 /// The tokens of a text, without what stands between them.
 fn tokens(text: &[u8]) -> Vec<&[u8]> {
     let mut tokens = Tokens::new(text);

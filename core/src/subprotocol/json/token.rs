@@ -344,7 +344,8 @@ impl<'a> Tokens<'a> {
 }
 
 /// Bytes before the first quote, backslash or control character, eight at a time.
-fn plain(bytes: &[u8]) -> usize {
+#[inline]
+pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xff;
     // The highest bit of each byte that is below a bound, which holds for the lowest such byte and those before it.
     let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & (ONES << 7);
@@ -366,7 +367,8 @@ fn plain(bytes: &[u8]) -> usize {
 const RECORD_SEPARATOR: u8 = 0x1e;
 
 /// White space (§2).
-fn is_space(byte: u8) -> bool {
+#[inline]
+pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
