@@ -50,7 +50,7 @@ impl History {
 
     /// The bytes of the capture at `place`: the end of `block` where they are that, else a copy.
     pub fn push(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>, place: u64) {
-        let (block, from) = Self::share(bytes, block);
+        let (block, from) = Self::share(bytes, block, || self.spare());
         self.extend([(&block, from, place)].into_iter());
     }
 
@@ -69,11 +69,20 @@ impl History {
         }
     }
 
-    /// A block that ends with `bytes`, and where they begin in it: `block` if it is one, else a copy.
-    pub fn share(bytes: &[u8], block: Option<&Arc<Vec<u8>>>) -> (Arc<Vec<u8>>, usize) {
+    /// A block that ends with `bytes`, and where they begin in it: `block` if it is one, else a copy in a spare one.
+    pub fn share(
+        bytes: &[u8],
+        block: Option<&Arc<Vec<u8>>>,
+        spare: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> (Arc<Vec<u8>>, usize) {
         match block.filter(|block| block.as_ptr_range().end == bytes.as_ptr_range().end) {
             Some(block) => (Arc::clone(block), block.len().saturating_sub(bytes.len())),
-            None => (Arc::new(bytes.to_vec()), 0),
+            None => {
+                let mut copy = spare().unwrap_or_default();
+                copy.clear();
+                copy.extend_from_slice(bytes);
+                (Arc::new(copy), 0)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use super::handshake::hello::ClientHello;
 use super::key_log::ClientRandom;
 use super::negotiation::Negotiation;
 use super::protection::Chain;
-use super::record::{ContentType, HEADER};
+use super::record::{ContentType, HEADER, Record};
 use super::sealed::{Places, Sealed};
 use super::secrets::Secrets;
 use super::session::Session;
@@ -52,6 +52,7 @@ pub struct Connection {
     lacks_secret: bool,
     /// Where its plain bytes stand, if they are to be read again.
     places: Option<Places>,
+    /// Room for what the record at hand says.
     scratch: Vec<u8>,
 }
 
@@ -79,17 +80,17 @@ enum Next {
 }
 
 /// A record, copied out of its reader.
-struct Whole {
+struct Whole<'a> {
     offset: u64,
     origin: Origin,
     acknowledged: Option<u64>,
     header: [u8; HEADER],
-    body: Vec<u8>,
+    body: &'a [u8],
     /// It may be none.
     candidate: bool,
 }
 
-impl Whole {
+impl Whole<'_> {
     /// Bytes of it, header and all.
     fn length(&self) -> u64 {
         (HEADER + self.body.len()) as u64
@@ -276,27 +277,19 @@ impl Connection {
     /// Reads the next record.
     fn read(&mut self, side: Side, secrets: &Secrets, out: &mut impl Out) -> Next {
         let direction = &mut self.directions[side.index()];
-        let candidate = direction.reader.is_lost();
-        let mut body = std::mem::take(&mut self.scratch);
-        body.clear();
-        let Some(record) = direction.reader.next_record() else {
-            self.scratch = body;
-            return Next::Missing;
+        let was_lost = direction.reader.is_lost();
+        let Some(record) = direction.reader.next_record() else { return Next::Missing };
+        let Record { offset, origin, acknowledged, header, body } = record;
+        let lent = {
+            let length = body.len();
+            direction.reader.lend(length)
         };
-        body.extend_from_slice(record.body);
-        let mut whole = Whole {
-            offset: record.offset,
-            origin: record.origin,
-            acknowledged: record.acknowledged,
-            header: record.header,
-            body,
-            candidate,
-        };
-        whole.candidate |= direction.reader.is_lost();
+        let candidate = was_lost || direction.reader.is_lost();
+        let whole = Whole { offset, origin, acknowledged, header, body: lent.body(), candidate };
         let step = self.step(side, &whole, secrets, out);
         let end = whole.end();
-        self.scratch = whole.body;
         let direction = &mut self.directions[side.index()];
+        direction.reader.take_back(lent);
         match step {
             Step::Read => {
                 direction.reader.accept();
@@ -309,7 +302,7 @@ impl Connection {
         Next::Read
     }
 
-    fn step(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
+    fn step(&mut self, side: Side, record: &Whole<'_>, secrets: &Secrets, out: &mut impl Out) -> Step {
         let kind = ContentType(record.header[0]);
         let direction = &mut self.directions[side.index()];
         let version = self.negotiation.version();
@@ -320,7 +313,7 @@ impl Connection {
             }
             Protection::None => match kind {
                 ContentType::HANDSHAKE => {
-                    direction.messages.push(&record.body);
+                    direction.messages.push(record.body);
                     self.messages(side, secrets);
                     Step::Read
                 }
@@ -365,8 +358,21 @@ impl Connection {
     }
 
     /// Opens a record, and takes what it carries.
-    fn open(&mut self, side: Side, record: &Whole, secrets: &Secrets, out: &mut impl Out) -> Step {
-        let mut plain = Vec::new();
+    fn open(&mut self, side: Side, record: &Whole<'_>, secrets: &Secrets, out: &mut impl Out) -> Step {
+        let mut plain = std::mem::take(&mut self.scratch);
+        let step = self.open_into(&mut plain, side, record, secrets, out);
+        self.scratch = plain;
+        step
+    }
+
+    fn open_into(
+        &mut self,
+        plain: &mut Vec<u8>,
+        side: Side,
+        record: &Whole<'_>,
+        secrets: &Secrets,
+        out: &mut impl Out,
+    ) -> Step {
         let direction = &mut self.directions[side.index()];
         let (hole, before) = (direction.hole, direction.chain);
         let opened = match &mut direction.protection {
@@ -377,13 +383,13 @@ impl Connection {
                     before,
                     hole.as_ref(),
                     &record.header,
-                    &record.body,
-                    &mut plain,
+                    record.body,
+                    plain,
                 );
                 // Behind a gap a chained record fails, for want of the one before it; what looks like one is believed.
                 let chained = opener.is_chained_record(&record.header);
                 if opened.is_ok() || !record.candidate || chained {
-                    direction.chain = opener.chain(&record.body);
+                    direction.chain = opener.chain(record.body);
                 }
                 if let Some(hole) = direction.hole.as_mut().filter(|_| opened.is_err() && chained) {
                     hole.records += 1;
@@ -391,7 +397,7 @@ impl Connection {
                 }
                 opened.map(|opened| (opened, opener.overhead())).map_err(Some)
             }
-            Protection::Tls13(_) => self.open_tls13(side, hole.as_ref(), record, secrets, &mut plain),
+            Protection::Tls13(_) => self.open_tls13(side, hole.as_ref(), record, secrets, plain),
             Protection::None | Protection::Unreadable => return Step::Read,
         };
         let direction = &mut self.directions[side.index()];
@@ -422,9 +428,9 @@ impl Connection {
             self.tell_hole(side, hole, lost, out);
         }
         match kind {
-            ContentType::APPLICATION_DATA => self.data(side, record, before, &plain, out),
+            ContentType::APPLICATION_DATA => self.data(side, record, before, plain, out),
             ContentType::HANDSHAKE => {
-                self.directions[side.index()].messages.push(&plain);
+                self.directions[side.index()].messages.push(plain);
                 self.messages(side, secrets);
             }
             ContentType::CHANGE_CIPHER_SPEC => return self.change_cipher_spec(side, secrets),

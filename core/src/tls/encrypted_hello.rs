@@ -228,8 +228,8 @@ impl Context {
             *byte ^= number;
         }
         let (text, tag) = sealed.split_at_checked(sealed.len().checked_sub(self.aead.tag())?)?;
-        let mut text = text.to_vec();
-        self.aead.open(&nonce, data, &mut text, tag).then_some(text)
+        let mut plain = vec![0; text.len()];
+        self.aead.open(&nonce, data, text, &mut plain, tag).then_some(plain)
     }
 }
 

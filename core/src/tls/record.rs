@@ -60,6 +60,21 @@ pub fn body_length(header: &[u8; HEADER]) -> Option<usize> {
     (plausible && (length > 0 || kind == ContentType::APPLICATION_DATA.0)).then_some(length)
 }
 
+/// Bytes that hold a record, lent.
+#[derive(Debug)]
+pub struct Lent {
+    bytes: Vec<u8>,
+    start: usize,
+    length: usize,
+}
+
+impl Lent {
+    /// All behind the record's header.
+    pub fn body(&self) -> &[u8] {
+        self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
+    }
+}
+
 /// Cuts one direction's stream into records.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -100,7 +115,7 @@ impl Reader {
         self.lost
     }
 
-    /// Takes the next bytes. They are copied: a record is decrypted in room of its own anyway.
+    /// Takes the next bytes. They are copied, for a record comes in several segments as a rule.
     pub fn push(&mut self, chunk: &StreamChunk<'_>) {
         let passed = usize::try_from(self.passing).unwrap_or(usize::MAX).min(chunk.bytes.len());
         self.passing -= passed as u64;
@@ -165,6 +180,17 @@ impl Reader {
         let body = rest.get(HEADER..HEADER + length)?;
         let offset = self.offset + self.read as u64;
         Some(Record { offset, origin, acknowledged: self.acknowledged, header, body })
+    }
+
+    /// Lends the bytes of the next record, whose body has this length: while it is looked at, all but them may change. They are
+    /// [taken back](Self::take_back) before anything else is asked.
+    pub fn lend(&mut self, length: usize) -> Lent {
+        Lent { bytes: std::mem::take(&mut self.held), start: self.read + HEADER, length }
+    }
+
+    /// Takes back what was lent.
+    pub fn take_back(&mut self, lent: Lent) {
+        self.held = lent.bytes;
     }
 
     /// What was next is a record.

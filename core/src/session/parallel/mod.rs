@@ -83,7 +83,7 @@ impl Crew {
             self.send(sink);
         }
         self.size += bytes.len();
-        let (block, from) = History::share(bytes, block);
+        let (block, from) = History::share(bytes, block, || self.spare());
         self.history.extend([(&block, from, place)].into_iter());
         self.stretch.bytes.push((self.stretch.blocks.len(), from, place));
         self.stretch.blocks.push(block);

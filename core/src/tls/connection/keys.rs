@@ -22,7 +22,7 @@ impl Connection {
         &mut self,
         side: Side,
         hole: Option<&Hole>,
-        record: &Whole,
+        record: &Whole<'_>,
         secrets: &Secrets,
         plain: &mut Vec<u8>,
     ) -> Result<((u64, ContentType), u64), Option<Failure>> {
@@ -43,7 +43,7 @@ impl Connection {
                     Chain::First,
                     hole,
                     &record.header,
-                    &record.body,
+                    record.body,
                     plain,
                 ) {
                     Ok(opened) => {

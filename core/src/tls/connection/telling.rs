@@ -26,7 +26,7 @@ impl Connection {
     pub(super) fn data(
         &mut self,
         side: Side,
-        record: &Whole,
+        record: &Whole<'_>,
         before: Chain,
         plain: &[u8],
         out: &mut impl Out,
@@ -76,7 +76,7 @@ impl Connection {
     }
 
     /// A record cannot be opened: it is lost, and the first time that is told.
-    pub(super) fn fail(&mut self, side: Side, record: &Whole, failure: Failure, out: &mut impl Out) {
+    pub(super) fn fail(&mut self, side: Side, record: &Whole<'_>, failure: Failure, out: &mut impl Out) {
         let direction = &mut self.directions[side.index()];
         direction.failed += 1;
         let number = direction.sequence;

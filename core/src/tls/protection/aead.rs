@@ -2,6 +2,7 @@
 
 use aes::{Aes128, Aes256};
 use aes_gcm::aead::array::Array;
+use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes128Gcm, Aes256Gcm};
 use ccm::Ccm;
@@ -50,22 +51,31 @@ impl Aead {
         }
     }
 
-    /// Decrypts `text` in place; `false`: it is not authentic.
-    pub fn open(&self, nonce: &[u8; NONCE], data: &[u8], text: &mut [u8], tag: &[u8]) -> bool {
-        fn open<A: AeadInOut>(aead: &A, nonce: &[u8], data: &[u8], text: &mut [u8], tag: &[u8]) -> bool {
-            match (Array::try_from(nonce), Array::try_from(tag)) {
-                (Ok(nonce), Ok(tag)) => aead.decrypt_inout_detached(&nonce, data, text.into(), &tag).is_ok(),
+    /// Decrypts `text` into `out`, which is as long; `false`: it is not authentic.
+    pub fn open(&self, nonce: &[u8; NONCE], data: &[u8], text: &[u8], out: &mut [u8], tag: &[u8]) -> bool {
+        fn open<A: AeadInOut>(
+            aead: &A,
+            nonce: &[u8],
+            data: &[u8],
+            text: &[u8],
+            out: &mut [u8],
+            tag: &[u8],
+        ) -> bool {
+            match (Array::try_from(nonce), InOutBuf::new(text, out), Array::try_from(tag)) {
+                (Ok(nonce), Ok(text), Ok(tag)) => {
+                    aead.decrypt_inout_detached(&nonce, data, text, &tag).is_ok()
+                }
                 _ => false,
             }
         }
         match self {
-            Self::Aes128Gcm(aead) => open(&**aead, nonce, data, text, tag),
-            Self::Aes256Gcm(aead) => open(&**aead, nonce, data, text, tag),
-            Self::Aes128Ccm(aead) => open(&**aead, nonce, data, text, tag),
-            Self::Aes256Ccm(aead) => open(&**aead, nonce, data, text, tag),
-            Self::Aes128Ccm8(aead) => open(&**aead, nonce, data, text, tag),
-            Self::Aes256Ccm8(aead) => open(&**aead, nonce, data, text, tag),
-            Self::ChaCha20Poly1305(aead) => open(&**aead, nonce, data, text, tag),
+            Self::Aes128Gcm(aead) => open(&**aead, nonce, data, text, out, tag),
+            Self::Aes256Gcm(aead) => open(&**aead, nonce, data, text, out, tag),
+            Self::Aes128Ccm(aead) => open(&**aead, nonce, data, text, out, tag),
+            Self::Aes256Ccm(aead) => open(&**aead, nonce, data, text, out, tag),
+            Self::Aes128Ccm8(aead) => open(&**aead, nonce, data, text, out, tag),
+            Self::Aes256Ccm8(aead) => open(&**aead, nonce, data, text, out, tag),
+            Self::ChaCha20Poly1305(aead) => open(&**aead, nonce, data, text, out, tag),
         }
     }
 }

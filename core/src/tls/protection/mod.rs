@@ -175,7 +175,6 @@ impl Opener {
         body: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<ContentType, Failure> {
-        out.clear();
         let [kind, major, minor, ..] = *header;
         // What the record's MAC or tag covers beside its bytes (RFC 5246 §6.2.3.1, §6.2.3.3).
         let covered = |length: usize| {
@@ -220,6 +219,7 @@ impl Opener {
                     (true, Chain::Lost) => return Err(Failure::Chain),
                     (false, _) => body.split_at_checked(cipher.block()).ok_or(Failure::Short)?,
                 };
+                out.clear();
                 out.extend_from_slice(text);
                 let mut length = cipher.open(iv, out)?;
                 if *order == MacOrder::First {
@@ -237,6 +237,7 @@ impl Opener {
                 if !is_mac(*hash, &mac.mac, &[&covered(text.len()), text], tag) {
                     return Err(Failure::Mac);
                 }
+                out.clear();
                 out.extend_from_slice(text);
             }
         }
@@ -269,8 +270,9 @@ fn open_aead<D: AsRef<[u8]>>(
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
     let (text, tag) = split_end(body, aead.tag()).ok_or(Failure::Short)?;
-    out.extend_from_slice(text);
-    aead.open(nonce, covered(text.len()).as_ref(), out, tag).then_some(()).ok_or(Failure::Tag)
+    // What stands there from before is overwritten.
+    out.resize(text.len(), 0);
+    aead.open(nonce, covered(text.len()).as_ref(), text, out, tag).then_some(()).ok_or(Failure::Tag)
 }
 
 /// The nonce of a record (RFC 8446 §5.3).
