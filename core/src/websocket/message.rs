@@ -37,6 +37,8 @@ pub const PREVIEW: usize = 200;
 const LOST_KEPT: usize = 1 << 20;
 /// What a buffer may keep of its capacity for the next payload.
 const SPARE: usize = 64 << 10;
+/// The largest buffer that waits for whoever needs a large one next.
+const LARGEST: usize = 2 << 20;
 
 /// As much of a payload as is wanted.
 #[derive(Debug, Default)]
@@ -65,6 +67,14 @@ impl Kept {
         self.length = 0;
         self.lost = 0;
         self.truncated = false;
+    }
+
+    /// So many bytes are announced, and none was taken yet: a large payload takes the `spare` buffer.
+    pub fn expect(&mut self, length: u64, spare: &mut Vec<u8>) {
+        if length.min(self.limit as u64) > SPARE as u64 && spare.capacity() > SPARE {
+            std::mem::swap(&mut self.bytes, spare);
+            self.bytes.clear();
+        }
     }
 
     /// The next bytes.
@@ -106,10 +116,13 @@ impl Kept {
         &self.bytes
     }
 
-    /// The payload was told: a large buffer does not wait for the next one.
-    pub fn let_go(&mut self) {
+    /// The payload was told: a large buffer does not wait here for the next one, but is the `spare` one for all.
+    pub fn let_go(&mut self, spare: &mut Vec<u8>) {
         if self.bytes.capacity() > SPARE {
-            self.bytes = Vec::new();
+            let large = std::mem::take(&mut self.bytes);
+            if (spare.capacity()..=LARGEST).contains(&large.capacity()) {
+                *spare = large;
+            }
         }
     }
 

@@ -388,7 +388,9 @@ impl Direction {
             }
             numbers.message += 1;
             let limit = cx.settings.limits.payload;
-            message.kept.begin(cx.settings.payload, limit, if control { CONTROL_KEPT } else { 0 });
+            let small = if control { CONTROL_KEPT } else { 0 };
+            message.kept.begin(cx.settings.payload, limit, small);
+            message.kept.expect(header.length, cx.scratch);
             if control {
                 self.open.control_codes.clear();
             } else {

@@ -122,7 +122,7 @@ pub(super) fn tell_message(
         decoded: None,
         trace,
     });
-    message.kept.let_go();
+    message.kept.let_go(cx.scratch);
 }
 
 fn header_is_compressed(header: &FrameHeader, compression: Compression) -> bool {
