@@ -1,9 +1,12 @@
 //! TLS secrets as clients and servers log them: `SSLKEYLOGFILE` (RFC 9850), a line each with a label, the client's
 //! random and a secret. Labels that are not known, and lines that are none, are passed over. Older logs have lines for RSA
-//! key exchange too, with the first bytes of an encrypted premaster secret in the random's place.
+//! key exchange too, with the first bytes of an encrypted premaster secret in the random's place. A server's private key in PEM is taken as well, alone or
+//! among the lines: what opens old captures may be dropped like any log.
 
 use hashbrown::HashMap;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::rsa_key::RsaKey;
 
 /// What a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +119,10 @@ pub struct KeyLog {
     entries: HashMap<ClientRandom, Box<Entry>>,
     premasters: HashMap<PremasterName, Secret>,
     hellos: HashMap<ClientRandom, HelloKeys>,
+    /// Private keys of servers.
+    keys: Vec<RsaKey>,
+    /// The PEM of one that has not ended.
+    pem: Option<Zeroizing<String>>,
     lines: u64,
     /// A line that has not ended.
     begun: Zeroizing<Vec<u8>>,
@@ -125,6 +132,8 @@ pub struct KeyLog {
 
 /// Bytes of a line at most; those of secrets that are known have 191 or fewer.
 const LINE: usize = 4096;
+/// Bytes of a private key's PEM at most: more than one of 16,384 bits has.
+const PEM: usize = 16 << 10;
 
 impl KeyLog {
     /// Takes whole lines. The answer is how many secrets were new.
@@ -194,9 +203,25 @@ impl KeyLog {
         self.hellos.get(random).cloned()
     }
 
-    /// Whether there are premaster secrets.
+    /// Whether premaster secrets may be known.
     pub fn has_premasters(&self) -> bool {
-        !self.premasters.is_empty()
+        !self.premasters.is_empty() || !self.keys.is_empty()
+    }
+
+    /// How many private keys there are.
+    pub fn private_keys(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The premaster secret that was encrypted so, by a private key.
+    pub fn open_premaster(&self, encrypted: &[u8]) -> Option<Secret> {
+        self.keys.iter().find_map(|key| key.open(encrypted))
+    }
+
+    /// Adds a private key.
+    pub fn add_key(&mut self, key: RsaKey) {
+        self.keys.push(key);
+        self.lines += 1;
     }
 
     /// Adds a connection's secret, unless there is one.
@@ -241,6 +266,9 @@ impl KeyLog {
 
     fn line(&mut self, line: &[u8]) -> Option<()> {
         let line = line.trim_ascii();
+        if self.pem.is_some() || (line.starts_with(b"-----BEGIN ") && line.ends_with(b" PRIVATE KEY-----")) {
+            return self.pem_line(line);
+        }
         if line.starts_with(RSA) {
             return self.premaster_line(line);
         }
@@ -269,6 +297,20 @@ impl KeyLog {
         let place = if at == 0 { &mut keys.secret } else { &mut keys.config };
         self.lines += u64::from(place.is_none());
         *place = Some(value);
+        Some(())
+    }
+
+    /// A line of a private key's PEM (RFC 7468). What is too long, or no key of RSA, is passed over.
+    fn pem_line(&mut self, line: &[u8]) -> Option<()> {
+        let mut pem = self.pem.take().unwrap_or_else(|| Zeroizing::new(String::with_capacity(PEM)));
+        let line = std::str::from_utf8(line).ok().filter(|line| pem.len() + line.len() < PEM)?;
+        pem.push_str(line);
+        pem.push('\n');
+        if line.starts_with("-----END ") {
+            self.add_key(RsaKey::from_pem(&pem).ok()?);
+        } else {
+            self.pem = Some(pem);
+        }
         Some(())
     }
 
@@ -362,6 +404,20 @@ mod tests {
         let mut again = Vec::new();
         keys.write(&[0x5a; 32], &mut again);
         assert_eq!(KeyLog::default().read(&again), 2);
+    }
+
+    #[test]
+    fn what_looks_like_a_private_key_costs_no_lines_behind_it() {
+        let good = format!("CLIENT_RANDOM {} 01\n", "5a".repeat(32));
+        for pem in [
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n".to_owned(),
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n".to_owned(),
+            format!("-----BEGIN RSA PRIVATE KEY-----\n{}", "QUFB\n".repeat(PEM)),
+        ] {
+            let mut keys = KeyLog::default();
+            assert_eq!(keys.read((pem + &good).as_bytes()), 1);
+            assert_eq!(keys.private_keys(), 0);
+        }
     }
 
     #[test]

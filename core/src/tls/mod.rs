@@ -21,7 +21,7 @@ pub use cipher_suite::CipherSuite;
 pub use connection::{Connection, Out, Plain};
 pub use handshake::facts::{Facts, Version};
 pub use key_log::KeyLog;
-pub use rsa_key::{KeyError, Premasters, RsaKey};
+pub use rsa_key::{KeyError, RsaKey};
 pub use sealed::{Places, Seal, Sealed};
 pub use secrets::Secrets;
 pub use session::{Session, Sessions};

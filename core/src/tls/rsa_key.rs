@@ -2,10 +2,8 @@
 //!
 //! PKCS #1 v1.5 decryption is known for oracles: who can send ciphertexts and watch answers or their timing may learn
 //! plaintexts (RUSTSEC-2023-0071). There is none here: a capture is read where the key lies, and nobody is answered.
-
-use rsa::PrivateKey;
-use rsa::pkcs1::DecodeRsaPrivateKey;
-use rsa::pkcs8::DecodePrivateKey;
+//!
+//! Not in the page: everybody would load 41 kB for what few captures need.
 
 use super::key_log::Secret;
 
@@ -21,16 +19,19 @@ pub enum KeyError {
     /// It holds no private key, or none of RSA.
     #[error("no RSA private key in PEM (BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY)")]
     NoKey,
-}
-
-/// What can tell premaster secrets. The page has no keys of servers: what is behind this is not in it.
-pub trait Premasters: Send + Sync {
-    /// The premaster secret that was encrypted so.
-    fn open(&self, encrypted: &[u8]) -> Option<Secret>;
+    /// What could use it is not in this program.
+    #[error("the page cannot use private keys")]
+    NotHere,
 }
 
 /// An RSA private key. It is wiped when it is dropped, and never printed.
 pub struct RsaKey(PrivateKey);
+
+impl std::fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RsaKey")
+    }
+}
 
 impl RsaKey {
     /// Reads PEM: PKCS #8, or PKCS #1.
@@ -44,15 +45,45 @@ impl RsaKey {
         // Text before it is what tools put there.
         let start = pem.find("-----BEGIN").ok_or(KeyError::NoKey)?;
         let pem = pem.get(start..).unwrap_or_default().trim_end();
-        let key = PrivateKey::from_pkcs8_pem(pem).or_else(|_| PrivateKey::from_pkcs1_pem(pem));
-        key.map(Self).map_err(|_| KeyError::NoKey)
+        PrivateKey::read(pem).map(Self)
+    }
+
+    /// The premaster secret that was encrypted so.
+    pub fn open(&self, encrypted: &[u8]) -> Option<Secret> {
+        let plain = zeroize::Zeroizing::new(self.0.decrypt(encrypted)?);
+        // Of another key's ciphertext any bytes may come out.
+        (plain.len() == PREMASTER && plain.first() == Some(&3)).then(|| Secret::of(&plain)).flatten()
     }
 }
 
-impl Premasters for RsaKey {
-    fn open(&self, encrypted: &[u8]) -> Option<Secret> {
-        let plain = zeroize::Zeroizing::new(self.0.pkcs1v15_decrypt(encrypted).ok()?);
-        // Of another key's ciphertext any bytes may come out.
-        (plain.len() == PREMASTER && plain.first() == Some(&3)).then(|| Secret::of(&plain)).flatten()
+#[cfg(not(target_family = "wasm"))]
+struct PrivateKey(rsa::PrivateKey);
+
+#[cfg(not(target_family = "wasm"))]
+impl PrivateKey {
+    fn read(pem: &str) -> Result<Self, KeyError> {
+        use rsa::pkcs1::DecodeRsaPrivateKey;
+        use rsa::pkcs8::DecodePrivateKey;
+        let key = rsa::PrivateKey::from_pkcs8_pem(pem).or_else(|_| rsa::PrivateKey::from_pkcs1_pem(pem));
+        key.map(Self).map_err(|_| KeyError::NoKey)
+    }
+
+    fn decrypt(&self, encrypted: &[u8]) -> Option<Vec<u8>> {
+        self.0.pkcs1v15_decrypt(encrypted).ok()
+    }
+}
+
+/// There is none.
+#[cfg(target_family = "wasm")]
+enum PrivateKey {}
+
+#[cfg(target_family = "wasm")]
+impl PrivateKey {
+    fn read(_: &str) -> Result<Self, KeyError> {
+        Err(KeyError::NotHere)
+    }
+
+    fn decrypt(&self, _: &[u8]) -> Option<Vec<u8>> {
+        match *self {}
     }
 }

@@ -5,13 +5,12 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::key_log::{ClientRandom, HelloKeys, KeyLog, Label, PremasterName, Secret};
-use super::rsa_key::Premasters;
+use super::rsa_key::RsaKey;
 
 /// Secrets, shared.
 #[derive(Clone, Default)]
 pub struct Secrets {
     given: Arc<RwLock<Vec<KeyLog>>>,
-    keys: Arc<RwLock<Vec<Box<dyn Premasters>>>>,
     of_capture: Arc<RwLock<OfCapture>>,
 }
 
@@ -65,14 +64,23 @@ impl Secrets {
         self.with_capture(|of| of.derived.add(random, Label::Master, master.clone()));
     }
 
-    /// Takes a server's private key.
-    pub fn add_key(&self, key: impl Premasters + 'static) {
-        self.keys.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(key));
+    /// Takes a server's private key, as a log of its own.
+    pub fn add_key(&self, key: RsaKey) {
+        let mut log = KeyLog::default();
+        log.add_key(key);
+        self.with_given(|given| given.push(log));
+    }
+
+    /// How many private keys there are.
+    pub fn private_keys(&self) -> usize {
+        let mut count = 0;
+        self.each(|log| count += log.private_keys());
+        count
     }
 
     /// What was given, and nothing of the capture: for one who reads it from its start.
     pub fn as_given(&self) -> Self {
-        Self { given: Arc::clone(&self.given), keys: Arc::clone(&self.keys), of_capture: Arc::default() }
+        Self { given: Arc::clone(&self.given), of_capture: Arc::default() }
     }
 
     /// A connection's secret.
@@ -100,10 +108,8 @@ impl Secrets {
     /// The premaster secret that was encrypted so, and what told it.
     pub fn premaster(&self, encrypted: &[u8]) -> Option<(Secret, &'static str)> {
         let logged = encrypted.first_chunk().and_then(|name| self.look(|log| log.premaster(name)));
-        let opened = || {
-            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            keys.iter().find_map(|key| key.open(encrypted)).map(|secret| (secret, "RSA private key"))
-        };
+        let opened =
+            || self.look(|log| log.open_premaster(encrypted)).map(|secret| (secret, "RSA private key"));
         logged.map(|secret| (secret, "RSA")).or_else(opened)
     }
 
@@ -114,8 +120,7 @@ impl Secrets {
 
     /// Whether premaster secrets may be known.
     pub fn tell_premasters(&self) -> bool {
-        let in_logs = self.look(|log| log.has_premasters().then_some(())).is_some();
-        in_logs || !self.keys.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.look(|log| log.has_premasters().then_some(())).is_some()
     }
 
     /// How many there are.
@@ -127,7 +132,7 @@ impl Secrets {
 
     /// Whether there is nothing that could decrypt.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0 && !self.tell_premasters()
+        self.len() == 0
     }
 
     /// Each log that was given, in the order of their numbers, and behind them what stands in the capture: how many secrets it

@@ -5,7 +5,7 @@ use std::path::Path;
 use sockscope_core::session::api::{Answer, Event, MessageName, Request, SecretsSource, SecretsView, Span};
 use sockscope_core::session::{Options, PayloadWanted, Session, Work};
 use sockscope_core::source::Memory;
-use sockscope_core::tls::{Premasters, RsaKey};
+use sockscope_core::tls::RsaKey;
 use sockscope_tests::session::Asker;
 
 use crate::{Sample, same, sample};
@@ -104,6 +104,28 @@ fn a_late_premaster_secret_opens_what_was_read() {
     let options = Options { payload: PayloadWanted::Full, ..Options::default() };
     options.secrets.read(log(&sample));
     same::check("premaster", &mut asker, &sample.capture, options);
+}
+
+#[test]
+fn a_late_private_key_opens_what_was_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/tls12-private-key");
+    let mut sample = sample(&folder);
+    let pem = std::fs::read(folder.join("server.pem")).expect("the sample's key");
+    let mut asker = Asker::opened(&sample.capture, sample.session());
+    assert_eq!((secrets(&mut asker).opened, secrets(&mut asker).without), (0, 1));
+    // A key of somebody else is tried once.
+    let other = include_bytes!("other.pem");
+    asker.give(&[other.to_vec()]);
+    asker.work_off();
+    assert_eq!((asker.session.progress().pass, secrets(&mut asker).opened), (1, 0));
+    sample.key_logs = vec![pem];
+    asker.give(&sample.key_logs);
+    asker.work_off();
+    assert_eq!(asker.session.progress().pass, 2);
+    assert_eq!(secrets(&mut asker).opened, 1);
+    let options = Options { payload: PayloadWanted::Full, ..Options::default() };
+    options.secrets.read(log(&sample));
+    same::check("private key", &mut asker, &sample.capture, options);
 }
 
 #[test]

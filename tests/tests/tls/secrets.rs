@@ -4,7 +4,7 @@ use sockscope_core::diagnostic::Code;
 use sockscope_core::limits::Limits;
 use sockscope_core::session::Secrets;
 use sockscope_core::stream::Side;
-use sockscope_core::tls::{Premasters, RsaKey};
+use sockscope_core::tls::RsaKey;
 
 use crate::events::{Connection, Recorded};
 use crate::held;

@@ -4,6 +4,7 @@ use super::given::Given;
 use super::key_log::{Counting, Counts};
 use super::kind::Kind;
 use super::mark::{BEGINNING, Mark};
+use crate::shell;
 
 /// Bytes of a key log that are fetched at once: few enough that counting them is not felt.
 const PIECE: u64 = 512 << 10;
@@ -30,7 +31,14 @@ pub async fn arrive(given: Given) -> Arrived {
         None => Kind::Unread,
     };
     let mark = Mark::of(name, size, &beginning.unwrap_or_default());
-    let secrets = if kind == Kind::KeyLog { Some(count(&given, size).await) } else { None };
+    let mut secrets = if kind == Kind::KeyLog { Some(count(&given, size).await) } else { None };
+    if let Some(counts) = secrets.as_mut().filter(|_| !shell::is_there()) {
+        counts.without_keys();
+    }
+    let kind = match &secrets {
+        Some(counts) if counts.secrets() == 0 => Kind::PRIVATE_KEY,
+        _ => kind,
+    };
     Arrived { given, mark, kind, secrets }
 }
 

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 /// Labels that a line may begin with (RFC 9850 §2; `CLIENT_RANDOM` and `RSA` are those of TLS 1.2 and before).
-const LABELS: [&str; 11] = [
+const LABELS: [&str; 12] = [
+    KEY,
     "CLIENT_RANDOM",
     "RSA",
     "CLIENT_EARLY_TRAFFIC_SECRET",
@@ -18,6 +19,9 @@ const LABELS: [&str; 11] = [
     "ECH_CONFIG",
 ];
 
+/// A server's private key in PEM counts as one, however many lines it has.
+const KEY: &str = "RSA private key";
+
 /// The longest line that is looked at; the longest secrets have a few hundred digits.
 const LINE: usize = 4096;
 
@@ -28,6 +32,8 @@ pub struct Counts {
     pub labels: BTreeMap<&'static str, u64>,
     /// Lines that are neither a secret, nor a comment, nor blank.
     pub others: u64,
+    /// The line at hand is one of a private key.
+    is_in_key: bool,
 }
 
 impl Counts {
@@ -36,10 +42,27 @@ impl Counts {
         self.labels.values().sum()
     }
 
+    /// The page cannot use private keys: they count as what is not understood.
+    pub fn without_keys(&mut self) {
+        self.others += self.labels.remove(KEY).unwrap_or_default();
+    }
+
     fn line(&mut self, line: &[u8]) {
         let line = line.trim_ascii();
         if line.is_empty() || line.starts_with(b"#") {
             return;
+        }
+        let is_private =
+            line.ends_with(b" PRIVATE KEY-----") && !line.ends_with(b" ENCRYPTED PRIVATE KEY-----");
+        match line {
+            line if is_private && line.starts_with(b"-----BEGIN ") => return self.is_in_key = true,
+            line if is_private && self.is_in_key && line.starts_with(b"-----END ") => {
+                self.is_in_key = false;
+                *self.labels.entry(KEY).or_default() += 1;
+                return;
+            }
+            _ if self.is_in_key => return,
+            _ => {}
         }
         match label(line) {
             Some(label) => *self.labels.entry(label).or_default() += 1,
@@ -82,8 +105,8 @@ pub fn looks_like(text: &str) -> bool {
     let mut counting = Counting::default();
     counting.push(text.as_bytes());
     let counts = counting.finish();
-    // The last line may have been cut.
-    counts.secrets() > counts.others.saturating_sub(1) && counts.secrets() > 0
+    // The last line may have been cut, or a private key.
+    counts.is_in_key || (counts.secrets() > counts.others.saturating_sub(1) && counts.secrets() > 0)
 }
 
 /// The label of a line that is a secret: label, client random, and secret, hexadecimal.
@@ -124,6 +147,18 @@ mod tests {
             );
             assert_eq!((counts.secrets(), counts.others), (4, 2), "in pieces of {size}");
         }
+    }
+
+    #[test]
+    fn a_private_key_is_one_secret() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC==\n-----END RSA PRIVATE KEY-----\n";
+        let mut counting = Counting::default();
+        counting.push(format!("Bag Attributes\n{key}{}", secret("CLIENT_RANDOM")).as_bytes());
+        let counts = counting.finish();
+        assert_eq!((counts.labels.get(KEY), counts.secrets(), counts.others), (Some(&1), 2, 1));
+        assert!(looks_like(key));
+        assert!(looks_like("-----BEGIN PRIVATE KEY-----\nMIIEow\nIBAA"), "its beginning");
+        assert!(!looks_like("-----BEGIN CERTIFICATE-----\nMIIEow\n-----END CERTIFICATE-----\n"));
     }
 
     #[test]

@@ -61,6 +61,14 @@ const ETL: Other = Other {
     name: "an event trace of Windows (ETL), by its name",
     advice: "Microsoft's etl2pcapng makes a capture of it: etl2pcapng in.etl out.pcapng",
 };
+const PRIVATE_KEY: Other = Other {
+    name: "a private key",
+    advice: "This page cannot use it; the desktop app and the command line can: sockscope --rsa-key FILE",
+};
+const ENCRYPTED_KEY: Other = Other {
+    name: "a private key with a passphrase",
+    advice: "Write it without one: openssl pkey -in FILE -out PLAIN",
+};
 const PROGRAM: Other = Other { name: "a program", advice: "It holds no packets." };
 
 /// Beginnings that tell what a file is.
@@ -92,6 +100,9 @@ const MAGIC: &[(&[u8], Kind)] = &[
 ];
 
 impl Kind {
+    /// A server's private key, where it cannot be used.
+    pub const PRIVATE_KEY: Self = Self::Other(&PRIVATE_KEY);
+
     /// What begins with these bytes. Only where they tell nothing, the name may.
     pub fn of(beginning: &[u8], name: &str) -> Self {
         if beginning.is_empty() {
@@ -157,6 +168,8 @@ fn of_text(text: &str) -> Option<Kind> {
         } else {
             &JSON
         }
+    } else if beginning.starts_with("-----begin encrypted private key") {
+        &ENCRYPTED_KEY
     } else if beginning.starts_with("<!doctype html") || beginning.starts_with("<html") {
         &HTML
     } else if beginning.starts_with('<') {
@@ -201,6 +214,9 @@ mod tests {
 
     #[test]
     fn a_name_counts_only_where_bytes_tell_nothing() {
+        let key = b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE\n";
+        assert_eq!(Kind::of(key, "server.pem"), Kind::Other(&ENCRYPTED_KEY));
+        assert_eq!(Kind::of(b"-----BEGIN PRIVATE KEY-----\nMIIE\n", "server.pem"), Kind::KeyLog);
         assert_eq!(Kind::of(&[0, 0, 1, 0], "Trace.ETL"), Kind::Other(&ETL));
         assert_eq!(Kind::of(b"%PDF-1.7", "trace.etl"), Kind::Other(&PDF));
     }

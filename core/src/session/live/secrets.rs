@@ -27,8 +27,9 @@ pub struct Keys {
     /// How many secrets, connections passed by and sessions there were when nothing more could be opened: where there are no
     /// more of them, nothing more can be now.
     looked_at: Option<(u64, usize, usize)>,
-    /// What the premaster secrets of connections that could not be read are found by, where they were not known.
-    premasters: Vec<PremasterName>,
+    /// What the premaster secrets of connections that could not be read are found by, where they were not known, and how
+    /// many private keys were tried.
+    premasters: Vec<(PremasterName, usize)>,
 }
 
 impl Keys {
@@ -66,8 +67,8 @@ impl Keys {
     /// A connection says something of its session.
     pub fn session(&mut self, session: &tls::Session) {
         let is_locked = session.randoms.iter().any(|random| self.locked.contains_key(random));
-        self.premasters
-            .extend(session.premaster.filter(|name| is_locked && !self.secrets.has_premaster(name)));
+        let unknown = session.premaster.filter(|name| is_locked && !self.secrets.has_premaster(name));
+        self.premasters.extend(unknown.map(|name| (name, self.secrets.private_keys())));
         self.sessions.push(session.clone());
     }
 
@@ -80,7 +81,9 @@ impl Keys {
         self.sessions.resolve(&self.secrets);
         let is_known = |(random, known): (&ClientRandom, &usize)| self.secrets.count(random) > *known;
         let opens_more = self.locked.iter().any(is_known)
-            || self.premasters.iter().any(|name| self.secrets.has_premaster(name));
+            || self.premasters.iter().any(|(name, tried)| {
+                self.secrets.has_premaster(name) || self.secrets.private_keys() > *tried
+            });
         self.looked_at = state(self).filter(|_| !opens_more);
         opens_more
     }
