@@ -7,6 +7,8 @@ use sockscope_browser_tests::{Page, key_log, same_rows};
 use crate::{Case, sample, temporary};
 
 pub const CASES: &[Case] = &[
+    ("keys::what_may_be_a_websocket_is_listed", what_may_be_a_websocket_is_listed),
+    ("keys::a_private_key_is_no_use_to_the_page", a_private_key_is_no_use_to_the_page),
     ("keys::dropped_after_the_capture", dropped_after_the_capture),
     ("keys::dropped_before_the_capture", dropped_before_the_capture),
     ("keys::dropped_with_the_capture", dropped_with_the_capture),
@@ -65,4 +67,22 @@ fn of_others_open_nothing(page: &Page) {
     page.open_files(&[temporary("others.log", line.as_bytes())]);
     page.wait("that it opened none", "/opened no connection of this capture/.test(text('[role=dialog]'))");
     assert!(page.text("[role=dialog]").contains("4 TLS connections"));
+}
+
+fn what_may_be_a_websocket_is_listed(page: &Page) {
+    page.open_file(&sample("tls13-browser"));
+    page.wait("them", "text('.nothing .likely').includes('may be')");
+    let row = page.text(".nothing .likely tr");
+    assert!(row.contains('→') && row.contains("TLS 1.3"), "{row}");
+    page.click("button", "Keys");
+    page.wait("the same among the keys", "text('.panel .likely').includes('may be')");
+}
+
+fn a_private_key_is_no_use_to_the_page(page: &Page) {
+    let key = std::fs::read(sample("tls12-private-key").with_file_name("server.pem")).expect("a key");
+    page.drop_files(&[("server.pem", &key)]);
+    page.wait(
+        "what it is",
+        "text('.unreadable').includes('a private key') && text('.unreadable').includes('--rsa-key')",
+    );
 }

@@ -4,7 +4,7 @@ use sockscope_core::session::api::{SummaryRow, sanitise};
 use yew::prelude::*;
 
 use super::decode_as::{AnyPort, use_decode_as};
-use super::secrets::HowToGet;
+use super::secrets::{HowToGet, Likely};
 use crate::icon::{Drawn, Icon};
 use crate::words::count;
 
@@ -35,6 +35,7 @@ pub fn Nothing(props: &Props) -> Html {
                         <section class="nothing-part">
                             <h3><Drawn icon={Icon::Key} />{"wss:// looks like this from outside"}</h3>
                             <p>{"Drop the key log of the client or of the server on this window, and what is in these connections appears. Without their secrets nobody can read them. Programs write them while you capture:"}</p>
+                            <Likely />
                             <HowToGet />
                         </section>
                     }

@@ -1,6 +1,8 @@
 //! Key logs that were given, and how to get them.
 
-use sockscope_core::session::api::{Answer, KEY_LOGS, Request, SessionState, sanitise};
+use sockscope_core::session::api::{
+    Answer, KEY_LOGS, LockedRow, Request, SecretsView, SessionState, sanitise,
+};
 use yew::prelude::*;
 
 use crate::clipboard::CopyButton;
@@ -19,6 +21,51 @@ pub fn HowToGet() -> Html {
                 <li><span class="dim">{*who}</span><code>{*line}</code><CopyButton text={*line} label={format!("Copy the line for {who}")} /></li>
             }) }
         </ul>
+    }
+}
+
+/// TLS connections that look as a WebSocket would from outside: both sides said something, and the client offered nothing but
+/// HTTP/1.1.
+#[component]
+pub fn Likely() -> Html {
+    let progress = use_progress();
+    let is_over = progress.state != SessionState::Reading;
+    let fresh = u64::from(progress.pass) << 1 | u64::from(is_over);
+    let answered = use_answer(Some(Request::Secrets), fresh);
+    match answered.answer.as_deref() {
+        Some(Answer::Secrets(view)) => likely(view),
+        _ => html! {},
+    }
+}
+
+fn likely(view: &SecretsView) -> Html {
+    if view.likely.is_empty() {
+        return html! {};
+    }
+    let all = view.likely.len() as u64 + view.likely_more;
+    let row = |row: &LockedRow| {
+        let told = [row.version.as_deref(), row.cipher.as_deref()].into_iter().flatten();
+        let told: Vec<_> = told.map(|told| sanitise::line(told).into_owned()).collect();
+        let hello = if row.encrypted_client_hello { " (the outer one: its hello is encrypted)" } else { "" };
+        let name = row.sni.as_deref().map(|name| format!("{}{hello}", sanitise::line(name)));
+        html! {
+            <tr>
+                <td class="mono">{format!("{} → {}", row.client, row.server)}</td>
+                <td>{name.unwrap_or_else(|| "no name".to_owned())}</td>
+                <td class="dim">{told.join(", ")}</td>
+                <td class="number">{format!("packets {}–{}", words::count(row.first_packet), words::count(row.last_packet))}</td>
+            </tr>
+        }
+    };
+    html! {
+        <details class="likely" open=true>
+            <summary>{match all {
+                1 => "One of them may be a WebSocket:".to_owned(),
+                all => format!("{} of them may be WebSockets:", words::count(all)),
+            }}</summary>
+            <table><tbody>{ for view.likely.iter().map(row) }</tbody></table>
+            if view.likely_more > 0 { <p class="dim">{format!("and {} more", words::count(view.likely_more))}</p> }
+        </details>
     }
 }
 
@@ -72,6 +119,7 @@ fn OfCapture() -> Html {
             if view.without > 0 {
                 <p class="note"><Drawn icon={Icon::Info} /><span>{without}{" of this capture cannot be read: their secrets are missing. Drop a key log on the window: what was read already is read again with it."}</span></p>
             }
+            {likely(view)}
             if view.opened + view.without == 0 && is_over {
                 <p class="dim">{"This capture holds no TLS connection that needs secrets."}</p>
             }

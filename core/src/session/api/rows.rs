@@ -352,7 +352,7 @@ pub struct DiagnosticRow {
 }
 
 /// A TLS connection that cannot be read.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedRow {
     /// Address and port.
     pub client: String,

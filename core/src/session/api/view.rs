@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DiagnosticRow, FrameRow, MessageRow, RequestRow, ResponseRow};
+use super::{DiagnosticRow, FrameRow, LockedRow, MessageRow, RequestRow, ResponseRow};
 use crate::capture::Timestamp;
 use crate::diagnostic::Severity;
 use crate::stream::Side;
@@ -277,6 +277,12 @@ pub struct SecretsView {
     pub opened: u64,
     /// TLS connections without secrets.
     pub without: u64,
+    /// Those of them that look as a WebSocket would from outside, as they ended; the first of many.
+    #[serde(default)]
+    pub likely: Vec<LockedRow>,
+    /// How many more there are.
+    #[serde(default)]
+    pub likely_more: u64,
 }
 
 /// One key log, or what stands in the capture.

@@ -5,7 +5,7 @@ use super::{EndOfFile, Session, Work};
 use crate::capture::CapturedPacket;
 use crate::conversation::{ConnectionView, MessageView, Opened};
 use crate::packet::Piece;
-use crate::session::api::{ConnectionRow, DiagnosticRow, Event, SessionState};
+use crate::session::api::{ConnectionRow, DiagnosticRow, Event, LockedRow, SessionState};
 use crate::session::bytes::{Capture, Input};
 use crate::session::decoder::{Decoder, Sink};
 use crate::session::index::Index;
@@ -241,6 +241,10 @@ impl Sink for FirstPass<'_> {
 
     fn locked(&mut self, random: Option<ClientRandom>) {
         self.keys.locked(random);
+    }
+
+    fn tls(&mut self, row: &LockedRow) {
+        self.keys.locked_row(row);
     }
 
     fn session(&mut self, session: &tls::Session) {

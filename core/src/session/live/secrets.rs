@@ -4,10 +4,13 @@
 use hashbrown::HashMap;
 
 use super::{Session, Work};
-use crate::session::api::{Event, SecretsSource, SecretsView, SessionState};
+use crate::session::api::{Event, LockedRow, SecretsSource, SecretsView, SessionState};
 use crate::session::index::Index;
 use crate::tls::key_log::{ClientRandom, PremasterName};
 use crate::tls::{self, Secrets, Sessions};
+
+/// Connections that look like a WebSocket and are kept.
+const LIKELY: usize = 200;
 
 /// The secrets of a session, and whose they are.
 #[derive(Debug)]
@@ -18,6 +21,9 @@ pub struct Keys {
     pub is_second_pass: bool,
     /// Connections that could not be read, and how many of their secrets were known then.
     locked: HashMap<ClientRandom, usize>,
+    /// Those that look like a WebSocket, the first of many, and how many more there are.
+    likely: Vec<LockedRow>,
+    likely_more: u64,
     /// Connections that could.
     unlocked: Vec<ClientRandom>,
     /// The names of the logs that were given.
@@ -39,6 +45,8 @@ impl Keys {
             secrets: Secrets::default(),
             is_second_pass: false,
             locked: HashMap::new(),
+            likely: Vec::new(),
+            likely_more: 0,
             unlocked: Vec::new(),
             names: Vec::new(),
             sessions: Sessions::new(most_sessions),
@@ -51,6 +59,17 @@ impl Keys {
     pub fn locked(&mut self, random: Option<ClientRandom>) {
         if let Some(random) = random {
             self.locked.insert(random, self.secrets.count(&random));
+        }
+    }
+
+    /// The same as a row.
+    pub fn locked_row(&mut self, row: &LockedRow) {
+        if !row.may_be_websocket {
+            return;
+        }
+        match self.likely.len() < LIKELY {
+            true => self.likely.push(row.clone()),
+            false => self.likely_more += 1,
         }
     }
 
@@ -90,6 +109,8 @@ impl Keys {
 
     fn forget_connections(&mut self) {
         self.locked.clear();
+        self.likely.clear();
+        self.likely_more = 0;
         self.unlocked.clear();
         self.sessions.clear();
         self.premasters.clear();
@@ -146,6 +167,8 @@ impl Session {
                 .collect(),
             opened: unlocked.len() as u64,
             without: self.summary().tls_without_secrets,
+            likely: self.keys.likely.clone(),
+            likely_more: self.keys.likely_more,
         }
     }
 
