@@ -304,6 +304,7 @@ impl Connection {
 
     fn step(&mut self, side: Side, record: &Whole<'_>, secrets: &Secrets, out: &mut impl Out) -> Step {
         let kind = ContentType(record.header[0]);
+        let awaits_server = self.awaits_server(side, secrets);
         let direction = &mut self.directions[side.index()];
         let version = self.negotiation.version();
         match &direction.protection {
@@ -319,8 +320,9 @@ impl Connection {
                 }
                 ContentType::CHANGE_CIPHER_SPEC => self.change_cipher_spec(side, secrets),
                 ContentType::APPLICATION_DATA => match (version, &self.negotiation.client) {
+                    (Some(Version::Tls13), _) if awaits_server => Step::Wait,
                     (Some(Version::Tls13), _) => {
-                        self.begin_tls13(side, secrets);
+                        self.begin_tls13(side, record, secrets);
                         self.step(side, record, secrets, out)
                     }
                     // Early data that the server did not want.

@@ -110,6 +110,9 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// Connections of a log that are tried at most for one that does not say which of them it is: a capture may hold many such.
+const TRIED: usize = 1024;
+
 /// The secrets of one connection.
 type Entry = [Option<Secret>; LABELS.len()];
 
@@ -121,6 +124,8 @@ pub struct KeyLog {
     hellos: HashMap<ClientRandom, HelloKeys>,
     /// Private keys of servers.
     keys: Vec<RsaKey>,
+    /// They are not taken.
+    without_keys: bool,
     /// The PEM of one that has not ended.
     pem: Option<Zeroizing<String>>,
     lines: u64,
@@ -136,6 +141,11 @@ const LINE: usize = 4096;
 const PEM: usize = 16 << 10;
 
 impl KeyLog {
+    /// One that takes no private keys: checking and trying them costs much, and what stands in a capture may be hostile.
+    pub fn without_keys() -> Self {
+        Self { without_keys: true, ..Self::default() }
+    }
+
     /// Takes whole lines. The answer is how many secrets were new.
     pub fn read(&mut self, log: &[u8]) -> u64 {
         self.push(log) + self.end()
@@ -218,10 +228,12 @@ impl KeyLog {
         self.keys.iter().find_map(|key| key.open(encrypted))
     }
 
-    /// Adds a private key.
+    /// Adds a private key, unless it is there.
     pub fn add_key(&mut self, key: RsaKey) {
-        self.keys.push(key);
-        self.lines += 1;
+        if !self.keys.contains(&key) {
+            self.keys.push(key);
+            self.lines += 1;
+        }
     }
 
     /// Adds a connection's secret, unless there is one.
@@ -236,6 +248,18 @@ impl KeyLog {
     /// Whether there is any secret of a connection.
     pub fn has(&self, random: &ClientRandom) -> bool {
         self.entries.contains_key(random) || self.hellos.contains_key(random)
+    }
+
+    /// The random beside which a server's handshake traffic secret stands that opens something. Of a log of more connections
+    /// than are tried, none.
+    pub fn find_random(&self, mut opens: impl FnMut(&Secret) -> bool) -> Option<ClientRandom> {
+        self.tried().find(|(_, secret)| opens(secret)).map(|(random, _)| *random)
+    }
+
+    /// The connections that are tried where nothing says whose secrets are needed.
+    pub fn tried(&self) -> impl Iterator<Item = (&ClientRandom, &Secret)> {
+        let entries = (self.entries.len() <= TRIED).then(|| self.entries.iter()).into_iter().flatten();
+        entries.filter_map(|(random, entry)| Some((random, entry[Label::ServerHandshake as usize].as_ref()?)))
     }
 
     /// How many secrets of a connection there are.
@@ -266,7 +290,8 @@ impl KeyLog {
 
     fn line(&mut self, line: &[u8]) -> Option<()> {
         let line = line.trim_ascii();
-        if self.pem.is_some() || (line.starts_with(b"-----BEGIN ") && line.ends_with(b" PRIVATE KEY-----")) {
+        let begins_key = line.starts_with(b"-----BEGIN ") && line.ends_with(b" PRIVATE KEY-----");
+        if self.pem.is_some() || (begins_key && !self.without_keys) {
             return self.pem_line(line);
         }
         if line.starts_with(RSA) {
@@ -418,6 +443,11 @@ mod tests {
             assert_eq!(keys.read((pem + &good).as_bytes()), 1);
             assert_eq!(keys.private_keys(), 0);
         }
+        let key = include_str!("../../../samples/tls12-private-key/server.pem");
+        assert_eq!(
+            (KeyLog::default().read(key.as_bytes()), KeyLog::without_keys().read(key.as_bytes())),
+            (1, 0)
+        );
     }
 
     #[test]

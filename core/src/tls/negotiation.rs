@@ -59,6 +59,19 @@ impl Negotiation {
         self.client.as_ref().map(|hello| hello.random)
     }
 
+    /// Whether the client's true first message is encrypted, and was not opened.
+    pub fn is_hidden(&self) -> bool {
+        self.client.as_ref().is_some_and(|hello| hello.encrypted)
+    }
+
+    /// The secrets are logged with this random, which stands in a message that cannot be opened.
+    pub fn reveal(&mut self, random: ClientRandom) {
+        if let Some(hello) = &mut self.client {
+            hello.random = random;
+        }
+        self.remember(random);
+    }
+
     /// The cipher suite, if it is one that is decrypted.
     pub fn suite(&self) -> Option<&'static CipherSuite> {
         CipherSuite::of(self.server.as_ref()?.suite)

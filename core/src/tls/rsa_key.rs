@@ -25,6 +25,7 @@ pub enum KeyError {
 }
 
 /// An RSA private key. It is wiped when it is dropped, and never printed.
+#[derive(PartialEq)]
 pub struct RsaKey(PrivateKey);
 
 impl std::fmt::Debug for RsaKey {
@@ -57,6 +58,7 @@ impl RsaKey {
 }
 
 #[cfg(not(target_family = "wasm"))]
+#[derive(PartialEq)]
 struct PrivateKey(rsa::PrivateKey);
 
 #[cfg(not(target_family = "wasm"))]
@@ -75,6 +77,7 @@ impl PrivateKey {
 
 /// There is none.
 #[cfg(target_family = "wasm")]
+#[derive(PartialEq)]
 enum PrivateKey {}
 
 #[cfg(target_family = "wasm")]

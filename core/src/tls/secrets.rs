@@ -15,12 +15,17 @@ pub struct Secrets {
 }
 
 /// What a capture told.
-#[derive(Default)]
 struct OfCapture {
     /// Secrets that stand in it.
     embedded: KeyLog,
     /// Master secrets that follow from others.
     derived: KeyLog,
+}
+
+impl Default for OfCapture {
+    fn default() -> Self {
+        Self { embedded: KeyLog::without_keys(), derived: KeyLog::default() }
+    }
 }
 
 impl std::fmt::Debug for Secrets {
@@ -96,6 +101,18 @@ impl Secrets {
     /// Whether there is any secret of a connection.
     pub fn has(&self, random: &ClientRandom) -> bool {
         self.look(|log| log.has(random).then_some(())).is_some()
+    }
+
+    /// The random beside which a server's handshake traffic secret stands that opens something.
+    pub fn find_random(&self, mut opens: impl FnMut(&Secret) -> bool) -> Option<ClientRandom> {
+        self.look(|log| log.find_random(&mut opens))
+    }
+
+    /// How many connections of the logs can be tried so.
+    pub fn tried_randoms(&self) -> usize {
+        let mut count = 0;
+        self.each(|log| count += log.tried().count());
+        count
     }
 
     /// How many secrets of a connection there are; one that stands in two logs counts twice.

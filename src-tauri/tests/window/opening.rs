@@ -13,6 +13,9 @@ pub const CASES: &[Case] = &[
     ("opening::what_is_not_there_is_said", what_is_not_there_is_said),
     ("opening::a_key_log_that_grows", a_key_log_that_grows),
     ("opening::a_key_log_and_a_sample", a_key_log_and_a_sample),
+    ("opening::a_private_key", a_private_key),
+    ("opening::where_one_stood_comes_back", where_one_stood_comes_back),
+    ("opening::a_link_on_the_command_line", a_link_on_the_command_line),
 ];
 
 fn the_empty_window(desktop: &Desktop) {
@@ -98,4 +101,48 @@ fn a_key_log_that_grows(desktop: &Desktop) {
     app.wait("all connections", "/2 connections · 104 messages/.test(text('header.header'))");
     app.click("button", "Keys");
     app.wait("what they opened", "/opened 3 connections/.test(text('[role=dialog]'))");
+}
+
+fn a_private_key(desktop: &Desktop) {
+    let folder = root().join("samples/tls12-private-key");
+    let app = desktop.open(&[&folder.join("capture.pcap"), &folder.join("server.pem")]);
+    app.wait_for_capture();
+    app.wait("what it opened", "/[1-9]\\d* messages/.test(text('header.header'))");
+    app.click("button", "Keys");
+    app.wait("the key", "/RSA private key/.test(text('[role=dialog]'))");
+}
+
+/// Which messages the filter lets through, which one is selected, and which view is shown of it.
+const PLACE: &str = "JSON.stringify([
+    one('combobox', 'Filter').value, document.querySelector('.message[aria-selected=true]')?.dataset.message,
+    document.querySelector('[role=tab][aria-selected=true][id^=tab-]')?.id])";
+
+fn where_one_stood_comes_back(desktop: &Desktop) {
+    let capture = std::fs::read(sample("accept-without-guid")).expect("a sample");
+    let path = desktop.file("stood.pcap", &capture);
+    let app = desktop.open(&[&path]);
+    app.wait_for_capture();
+    app.type_into("combobox", "Filter", "from == server");
+    app.wait("its rows", "document.querySelectorAll('.message[data-message]').length === 5");
+    app.choose_message(2);
+    app.click("tab", "Frames");
+    let place = r#"["from == server","4","tab-Frames"]"#;
+    app.wait("the place", &format!("{PLACE} === '{place}'"));
+    app.wait("that it is kept", "localStorage.getItem('sockscope-places')?.includes('tab=frames')");
+    drop(app);
+    let app = desktop.open(&[&path]);
+    app.wait_for_capture();
+    app.wait("the place again", &format!("{PLACE} === '{place}'"));
+}
+
+fn a_link_on_the_command_line(desktop: &Desktop) {
+    let app = desktop.open(&[]);
+    app.wait("the empty window", "document.querySelector('.opening')");
+    let link = std::path::Path::new("sockscope:#sample=accept-without-guid&message=0.3");
+    assert!(desktop.start_again(&[link]).status.success());
+    app.wait_for_capture();
+    app.wait(
+        "its message",
+        "document.querySelector('.message[aria-selected=true]')?.dataset.message === '3'",
+    );
 }

@@ -6,6 +6,7 @@ use sockscope_core::session::api::{Answer, Event, MessageName, Request, SecretsS
 use sockscope_core::session::{Options, PayloadWanted, Session, Work};
 use sockscope_core::source::Memory;
 use sockscope_core::tls::RsaKey;
+use sockscope_tests::decode::decode;
 use sockscope_tests::session::Asker;
 
 use crate::{Sample, same, sample};
@@ -107,6 +108,32 @@ fn a_late_premaster_secret_opens_what_was_read() {
     let options = Options { payload: PayloadWanted::Full, ..Options::default() };
     options.secrets.read(log(&sample));
     same::check("premaster", &mut asker, &sample.capture, options);
+}
+
+#[test]
+fn an_encrypted_hello_is_read_without_what_opens_it() {
+    let mut sample = sample(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/tls13-encrypted-hello"));
+    let whole = Options { payload: PayloadWanted::Full, ..Options::default() };
+    whole.secrets.read(log(&sample));
+    let whole = decode(&sample.capture, whole);
+    // What Chrome and Go write.
+    let text = String::from_utf8(log(&sample).to_vec()).expect("a log");
+    let plain: String =
+        text.lines().filter(|line| !line.starts_with("ECH_")).map(|line| format!("{line}\n")).collect();
+    let options = || {
+        let options = Options { payload: PayloadWanted::Full, ..Options::default() };
+        options.secrets.read(plain.as_bytes());
+        options
+    };
+    let rows = decode(&sample.capture, options());
+    assert!(rows.messages.len() > 4 && rows.messages == whole.messages, "{} messages", rows.messages.len());
+    // And where the log comes late.
+    let mut asker = Asker::opened(&sample.capture, sample.session());
+    assert_eq!(secrets(&mut asker).opened, 0);
+    sample.key_logs = vec![plain.clone().into_bytes()];
+    asker.give(&sample.key_logs);
+    asker.work_off();
+    same::check("hidden", &mut asker, &sample.capture, options());
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub struct Keys {
     /// Those that look like a WebSocket, the first of many, and how many more there are.
     likely: Vec<LockedRow>,
     likely_more: u64,
+    /// One has a first message that is encrypted, so whose secrets it needs is not known; and how many logs
+    /// there were then, and how many of their connections could be tried.
+    hidden: Option<(usize, usize)>,
     /// Connections that could.
     unlocked: Vec<ClientRandom>,
     /// The names of the logs that were given.
@@ -47,6 +50,7 @@ impl Keys {
             locked: HashMap::new(),
             likely: Vec::new(),
             likely_more: 0,
+            hidden: None,
             unlocked: Vec::new(),
             names: Vec::new(),
             sessions: Sessions::new(most_sessions),
@@ -64,6 +68,9 @@ impl Keys {
 
     /// The same as a row.
     pub fn locked_row(&mut self, row: &LockedRow) {
+        if row.encrypted_client_hello {
+            self.hidden = Some((self.names.len(), self.secrets.tried_randoms()));
+        }
         if !row.may_be_websocket {
             return;
         }
@@ -99,7 +106,11 @@ impl Keys {
         }
         self.sessions.resolve(&self.secrets);
         let is_known = |(random, known): (&ClientRandom, &usize)| self.secrets.count(random) > *known;
+        // A log that grows says of every connection of the client something new: it is tried once.
         let opens_more = self.locked.iter().any(is_known)
+            || self
+                .hidden
+                .is_some_and(|(logs, tried)| self.names.len() > logs && self.secrets.tried_randoms() > tried)
             || self.premasters.iter().any(|(name, tried)| {
                 self.secrets.has_premaster(name) || self.secrets.private_keys() > *tried
             });
@@ -111,6 +122,7 @@ impl Keys {
         self.locked.clear();
         self.likely.clear();
         self.likely_more = 0;
+        self.hidden = None;
         self.unlocked.clear();
         self.sessions.clear();
         self.premasters.clear();

@@ -96,9 +96,43 @@ impl Connection {
         direction.sequence = 0;
     }
 
+    /// Whether the first protected record of the client waits: the server's tells whose secrets are theirs.
+    pub(super) fn awaits_server(&self, side: Side, secrets: &Secrets) -> bool {
+        let is_undecided = matches!(self.directions[Side::Server.index()].protection, Protection::None);
+        side == Side::Client
+            && is_undecided
+            && self.negotiation.is_hidden()
+            && !self.has_secrets(secrets)
+            && !secrets.is_empty()
+    }
+
+    fn has_secrets(&self, secrets: &Secrets) -> bool {
+        self.client_random().is_some_and(|random| secrets.has(&random))
+    }
+
+    /// Secrets are logged with the random of the hello that the server took. Where that is encrypted and the log does not open
+    /// it, as those of Chrome and Go do not, the server's first protected record tells which of the log's secrets are its own.
+    fn find_random(&mut self, record: &Whole<'_>, secrets: &Secrets) -> bool {
+        let direction = &self.directions[Side::Server.index()];
+        let Some(suite) = self.suite().filter(|_| self.negotiation.is_hidden() && direction.hole.is_none())
+        else {
+            return false;
+        };
+        let mut plain = Vec::new();
+        let found = secrets.find_random(|secret| {
+            let secret = TrafficSecret::new(secret.clone(), suite);
+            let keys = secret.and_then(|secret| Tls13::new(Stage::Handshake, Some(secret), suite).keys);
+            keys.is_some_and(|(_, opener)| {
+                opener.open(0, Chain::First, &record.header, record.body, &mut plain).is_ok()
+            })
+        });
+        found.into_iter().for_each(|random| self.negotiation.reveal(random));
+        found.is_some()
+    }
+
     /// The first protected record of a direction comes.
-    pub(super) fn begin_tls13(&mut self, side: Side, secrets: &Secrets) {
-        let known = self.client_random().is_some_and(|random| secrets.has(&random));
+    pub(super) fn begin_tls13(&mut self, side: Side, record: &Whole<'_>, secrets: &Secrets) {
+        let known = self.has_secrets(secrets) || (side == Side::Server && self.find_random(record, secrets));
         let Some(suite) = self.suite().filter(|_| known) else {
             self.without_secrets |= !known;
             self.directions[side.index()].protection = Protection::Unreadable;
