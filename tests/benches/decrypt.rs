@@ -1,9 +1,11 @@
 //! TLS 1.3 with AES-128-GCM in bulk: decrypted and decoded, beside the least that anybody pays, which is to walk over the
 //! packets and to open the same records with the same crate.
 //!
-//! `cargo bench -p sockscope-tests --bench decrypt` measures; `cargo test --benches` runs everything once with little.
+//! `cargo bench -p sockscope-tests --bench decrypt` measures; with `-- --write FOLDER` it writes the capture and its key log there, to
+//! be read by others. `cargo test --benches` runs everything once with little.
 
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
 
 use aes_gcm::aead::{AeadInOut, KeyInit};
@@ -131,6 +133,12 @@ impl Workload {
         Self { capture, blocks, records, senders, log, messages }
     }
 
+    /// Writes it where other programs can read it.
+    fn write(&self, folder: &Path) -> std::io::Result<()> {
+        std::fs::write(folder.join("capture.pcap"), &self.capture)?;
+        std::fs::write(folder.join("keys.log"), &self.log)
+    }
+
     fn bare(&self) {
         let mut walk = Walk::default();
         assert_eq!(walk.push(black_box(&self.capture)), self.capture.len());
@@ -172,6 +180,10 @@ impl Sink for Counting {
 fn main() {
     let measured = std::env::args().any(|argument| argument == "--bench");
     let workload = Workload::new(if measured { 512 } else { 4 });
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--write").skip(1);
+    if let Some(folder) = arguments.next() {
+        return workload.write(Path::new(&folder)).expect("a folder to write to");
+    }
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("tls13 aes-128-gcm bulk");
     group.throughput(Throughput::Bytes(workload.capture.len() as u64));

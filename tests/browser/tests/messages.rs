@@ -141,6 +141,12 @@ fn what_diagnostics_speak_of_has_a_sign(page: &Page) {
     let sign =
         "getComputedStyle(document.querySelector('.message.has-error .cell-number'), '::before').content";
     page.wait("a sign", &format!("{sign}.includes('✗')"));
+    // The gap is the stream's, and some of this message's bytes are missing.
+    page.open_file(&sample("gaps"));
+    page.wait(
+        "the same of what is not whole",
+        "document.querySelector('.message[data-message=\"5\"].has-warning')",
+    );
 }
 
 fn a_refused_upgrade_tells_how_long_it_took(page: &Page) {

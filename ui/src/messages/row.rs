@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sockscope_core::session::api::{MessageRow, Side, Timestamp, sanitise};
+use sockscope_core::session::api::{MessageRow, Severity, Side, Timestamp, sanitise};
 use yew::prelude::*;
 
 use super::columns::{Column, Times};
@@ -14,6 +14,9 @@ use crate::moment;
 use crate::settings::Zone;
 use crate::sign;
 use crate::words;
+
+/// Said of a message that is not whole.
+const LOST: &str = "bytes of it are lost";
 
 /// What all rows have in common.
 #[derive(Clone, PartialEq)]
@@ -56,7 +59,9 @@ pub struct Props {
 pub fn Row(props: &Props) -> Html {
     let (row, look, at) = (&*props.row, &*props.look, props.at);
     let preview = preview(row, &look.findings);
-    let worst = look.findings.worst(&row.diagnostics);
+    // A gap is the stream's, and still some of this message's bytes are missing.
+    let worst = look.findings.worst(&row.diagnostics).map(|group| (group.severity, group.title.as_str()));
+    let worst = worst.or((row.complete == Some(false)).then_some((Severity::Warning, LOST)));
     let cell = |&column: &Column| {
         let is_active = props.active == Some(column);
         let class = classes!("cell", format!("cell-{}", column.id()), is_active.then_some("active"));
@@ -72,7 +77,7 @@ pub fn Row(props: &Props) -> Html {
             }
             Column::Number => {
                 let found =
-                    worst.map(|group| format!("{}: {}", sign::of_severity(group.severity).2, group.title));
+                    worst.map(|(severity, title)| format!("{}: {title}", sign::of_severity(severity).2));
                 (html! { {text} }, found, "number")
             }
             Column::Delta | Column::Size | Column::Wire | Column::Connection => {
@@ -96,7 +101,7 @@ pub fn Row(props: &Props) -> Html {
     let class = classes!(
         "message",
         (at % 2 == 1).then_some("odd"),
-        worst.map(|group| format!("has-{}", sign::of_severity(group.severity).2)),
+        worst.map(|(severity, _)| format!("has-{}", sign::of_severity(severity).2)),
         props.is_found.then_some("matched"),
         props.is_selected.then_some("selected"),
     );
@@ -154,7 +159,7 @@ fn flags(row: &MessageRow) -> String {
 fn flags_in_words(row: &MessageRow) -> String {
     let compressed = row.compressed.then(|| "compressed".to_owned());
     let frames = (row.frames > 1).then(|| format!("{} frames", words::count(row.frames)));
-    let lost = (row.complete == Some(false)).then(|| "bytes of it are lost".to_owned());
+    let lost = (row.complete == Some(false)).then(|| LOST.to_owned());
     [compressed, frames, lost].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

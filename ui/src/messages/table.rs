@@ -64,6 +64,7 @@ pub fn Table(props: &Props) -> Html {
 
     let place = &placed.place;
     let (connection, order, filter) = (place.connection, place.order, place.expression());
+    let is_restricted = !filter.is_empty() || connection.is_none();
     let question =
         Request::Messages { connection, rows: Span { start: 0, length: 0 }, order, filter: filter.clone() };
     let is_over = progress.state != SessionState::Reading;
@@ -285,7 +286,11 @@ pub fn Table(props: &Props) -> Html {
             if let Some(problem) = pages.problem() {
                 <p class="table-said bad" role="alert">{problem.message}</p>
             } else if total == 0 && !pages.is_old() {
-                <p class="table-said dim">{if is_over { "No message is left by what is chosen." } else { "No message yet." }}</p>
+                <p class="table-said dim">{match (is_over, is_restricted) {
+                    (false, _) => "No message yet.",
+                    (true, true) => "No message is left by what is chosen.",
+                    (true, false) => "This connection carried no message.",
+                }}</p>
             }
             <p class="table-told" role="status">{told}</p>
             if let Some(opened) = &*menu {

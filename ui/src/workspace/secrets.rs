@@ -51,7 +51,7 @@ fn likely(view: &SecretsView) -> Html {
         html! {
             <tr>
                 <td class="mono">{format!("{} → {}", row.client, row.server)}</td>
-                <td>{name.unwrap_or_else(|| "no name".to_owned())}</td>
+                <td>{name.unwrap_or_else(|| "–".to_owned())}</td>
                 <td class="dim">{told.join(", ")}</td>
                 <td class="number">{format!("packets {}–{}", words::count(row.first_packet), words::count(row.last_packet))}</td>
             </tr>
