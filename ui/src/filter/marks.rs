@@ -64,16 +64,17 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(bytes: &[u8], words: &[&str], expected: &[Range<usize>]) {
+    fn check(bytes: &[u8], words: &[&str], expected: &[(usize, usize)]) {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        assert_eq!(ranges(bytes, &words), expected);
+        let found: Vec<_> = ranges(bytes, &words).iter().map(|range| (range.start, range.end)).collect();
+        assert_eq!(found, expected);
     }
 
     #[test]
     fn words_are_found_whatever_their_case() {
-        check(b"an Order, an ORDER", &["order"], &[3..8, 13..18]);
-        check("GRÖSSE größe".as_bytes(), &["größe"], &[8..15]);
-        check("Ünder".as_bytes(), &["üN"], &[0..3]);
+        check(b"an Order, an ORDER", &["order"], &[(3, 8), (13, 18)]);
+        check("GRÖSSE größe".as_bytes(), &["größe"], &[(8, 15)]);
+        check("Ünder".as_bytes(), &["üN"], &[(0, 3)]);
         check(b"abc", &["abcd"], &[]);
         check(b"abc", &[], &[]);
         check(b"abc", &[""], &[]);
@@ -81,14 +82,14 @@ mod tests {
 
     #[test]
     fn what_overlaps_is_one() {
-        check(b"aaaa", &["aa"], &[0..4]);
-        check(b"abcd", &["ab", "bc"], &[0..3]);
-        check(b"abab", &["ab"], &[0..4]);
-        check(b"order order-id", &["order", "order-id"], &[0..5, 6..14]);
+        check(b"aaaa", &["aa"], &[(0, 4)]);
+        check(b"abcd", &["ab", "bc"], &[(0, 3)]);
+        check(b"abab", &["ab"], &[(0, 4)]);
+        check(b"order order-id", &["order", "order-id"], &[(0, 5), (6, 14)]);
     }
 
     #[test]
     fn what_is_no_text_parts_words() {
-        check(b"or\xffder order", &["order", "er"], &[4..6, 7..12]);
+        check(b"or\xffder order", &["order", "er"], &[(4, 6), (7, 12)]);
     }
 }

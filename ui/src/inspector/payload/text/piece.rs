@@ -104,9 +104,13 @@ mod tests {
             [text("an "), found("order")],
             "what ends before the row is not of it"
         );
-        assert_eq!(pieces(10, b"der!", &[], &[8..13]), [found("der"), text("!")], "begun in the row before");
         assert_eq!(
-            pieces(10, b"or\0\0der", &[(12, 2)], &[10..17]),
+            pieces(10, b"der!", &[], std::slice::from_ref(&(8..13))),
+            [found("der"), text("!")],
+            "begun in the row before"
+        );
+        assert_eq!(
+            pieces(10, b"or\0\0der", &[(12, 2)], std::slice::from_ref(&(10..17))),
             [found("or"), Piece::Lost(2), found("der")]
         );
     }
