@@ -1,5 +1,6 @@
 //! All that is open: captures, one of which is looked at, key logs, and files of which it is not decided what becomes of them.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use sockscope_core::session::api::MessageName;
@@ -232,10 +233,16 @@ impl Reducible for Desk {
                     ports.push(port);
                 }
             }),
+            Act::JoinOpen if !desk.can_join() => {}
             Act::JoinOpen => {
                 let captures = std::mem::take(&mut desk.captures);
                 let files = captures.iter().flat_map(|capture| capture.origin.files.iter());
                 desk.open_joined(files);
+                let ports: BTreeSet<u16> =
+                    captures.iter().flat_map(|capture| capture.origin.how.decode_as.clone()).collect();
+                if let Some(id) = desk.active.filter(|_| !ports.is_empty()) {
+                    desk.read_again(id, |origin| origin.how.decode_as = ports.into_iter().collect());
+                }
             }
             Act::Tell(problem) => desk.problem = Some(problem),
             Act::Lay(over) => desk.over = over,
@@ -255,6 +262,13 @@ impl Desk {
     /// The capture that is looked at.
     pub fn capture(&self) -> Option<&Capture> {
         self.captures.iter().find(|capture| Some(capture.id) == self.active)
+    }
+
+    /// Whether the captures that are open can be read as one: all of their files by the page, or all by the shell.
+    pub fn can_join(&self) -> bool {
+        let files = || self.captures.iter().flat_map(|capture| capture.origin.files.iter());
+        let by_shell = files().filter(|file| matches!(file.given, Given::Shell(_))).count();
+        self.captures.len() > 1 && (by_shell == 0 || by_shell == files().count())
     }
 
     /// What the address says: the place that is looked at, else what is expected.

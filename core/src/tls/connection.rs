@@ -207,6 +207,8 @@ impl Connection {
     /// Nothing more comes of a direction: tells what is lost and was not told yet.
     pub fn finish(&mut self, side: Side, out: &mut impl Out) {
         let direction = &self.directions[side.index()];
+        // What it waited for did not come.
+        self.without_secrets |= !direction.waiting.is_empty() && self.negotiation.is_hidden();
         if let Some(hole) = direction.hole {
             let end = hole.gap.offset.saturating_add(hole.gap.length);
             let lost = end.saturating_sub(direction.read);
@@ -456,6 +458,7 @@ impl Connection {
         direction.waiting.clear();
         direction.waiting_bytes = 0;
         direction.protection = Protection::Unreadable;
+        self.without_secrets |= self.negotiation.is_hidden();
     }
 }
 

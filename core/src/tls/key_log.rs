@@ -158,7 +158,7 @@ impl KeyLog {
         let last = pieces.next_back().unwrap_or_default();
         for piece in pieces {
             self.begin(piece);
-            self.end();
+            self.end_line();
         }
         self.begin(last);
         self.lines - before
@@ -166,6 +166,13 @@ impl KeyLog {
 
     /// The line that has begun ends. The answer is how many secrets were new: one or none.
     pub fn end(&mut self) -> u64 {
+        // Of a key that is still being written a part of a line is no line.
+        let is_part = self.pem.is_some() && !self.begun.starts_with(b"-----END ");
+        self.passing |= is_part;
+        self.end_line()
+    }
+
+    fn end_line(&mut self) -> u64 {
         let before = self.lines;
         let mut line = std::mem::take(&mut self.begun);
         if !std::mem::take(&mut self.passing) {
@@ -253,7 +260,13 @@ impl KeyLog {
     /// The random beside which a server's handshake traffic secret stands that opens something. Of a log of more connections
     /// than are tried, none.
     pub fn find_random(&self, mut opens: impl FnMut(&Secret) -> bool) -> Option<ClientRandom> {
-        self.tried().find(|(_, secret)| opens(secret)).map(|(random, _)| *random)
+        // A hostile log may have one secret beside several: which is taken is no matter of chance.
+        self.tried().filter(|(_, secret)| opens(secret)).map(|(random, _)| *random).min()
+    }
+
+    /// Whether there is a secret of a connection itself, and not only of its hello.
+    pub fn has_keys(&self, random: &ClientRandom) -> bool {
+        self.entries.contains_key(random)
     }
 
     /// The connections that are tried where nothing says whose secrets are needed.

@@ -4,6 +4,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use hashbrown::HashMap;
+
 use super::key_log::{ClientRandom, HelloKeys, KeyLog, Label, PremasterName, Secret};
 use super::rsa_key::RsaKey;
 
@@ -11,8 +13,14 @@ use super::rsa_key::RsaKey;
 #[derive(Clone, Default)]
 pub struct Secrets {
     given: Arc<RwLock<Vec<KeyLog>>>,
+    /// Whose secrets are needed where the hello does not say, once that was found out or not: whoever reads the capture again
+    /// finds the same, however the logs have grown. Only for one who reads it in one thread.
+    revealed: Option<Arc<RwLock<Revealed>>>,
     of_capture: Arc<RwLock<OfCapture>>,
 }
+
+/// Randoms of logs, by those that everybody sees.
+type Revealed = HashMap<ClientRandom, Option<ClientRandom>>;
 
 /// What a capture told.
 struct OfCapture {
@@ -85,7 +93,7 @@ impl Secrets {
 
     /// What was given, and nothing of the capture: for one who reads it from its start.
     pub fn as_given(&self) -> Self {
-        Self { given: Arc::clone(&self.given), of_capture: Arc::default() }
+        Self { given: Arc::clone(&self.given), revealed: self.revealed.clone(), of_capture: Arc::default() }
     }
 
     /// A connection's secret.
@@ -103,9 +111,41 @@ impl Secrets {
         self.look(|log| log.has(random).then_some(())).is_some()
     }
 
-    /// The random beside which a server's handshake traffic secret stands that opens something.
-    pub fn find_random(&self, mut opens: impl FnMut(&Secret) -> bool) -> Option<ClientRandom> {
-        self.look(|log| log.find_random(&mut opens))
+    /// None yet, of one who reads a capture again and is to find the same each time.
+    pub fn remembering() -> Self {
+        Self { revealed: Some(Arc::default()), ..Self::default() }
+    }
+
+    /// The capture is read anew, with all that is known now.
+    pub fn forget_revealed(&self) {
+        if let Some(revealed) = &self.revealed {
+            revealed.write().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
+    /// The random beside which a server's handshake traffic secret stands that opens something, for a connection that shows
+    /// another one.
+    pub fn find_random(
+        &self,
+        seen: &ClientRandom,
+        mut opens: impl FnMut(&Secret) -> bool,
+    ) -> Option<ClientRandom> {
+        let known = self
+            .revealed
+            .as_ref()
+            .and_then(|revealed| revealed.read().unwrap_or_else(PoisonError::into_inner).get(seen).copied());
+        known.unwrap_or_else(|| {
+            let found = self.look(|log| log.find_random(&mut opens));
+            if let Some(revealed) = &self.revealed {
+                revealed.write().unwrap_or_else(PoisonError::into_inner).insert(*seen, found);
+            }
+            found
+        })
+    }
+
+    /// Whether there is a secret of a connection itself, and not only of its hello.
+    pub fn has_keys(&self, random: &ClientRandom) -> bool {
+        self.look(|log| log.has_keys(random).then_some(())).is_some()
     }
 
     /// How many connections of the logs can be tried so.

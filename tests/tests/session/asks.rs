@@ -371,12 +371,16 @@ fn a_search_that_is_stopped_keeps_what_it_found() {
     let (_, mut asker, rows) = opened(Kind::Chat, 12_000_000);
     let filter = "text contains \"a\"";
     let request = Request::Messages { connection: None, rows: ALL, order: FOUND, filter: filter.to_owned() };
+    let search = Request::Search { connection: None, filter: "text contains \"e\"".to_owned() };
+    asker.session.request(Asked { id: 500, request: search });
     asker.session.request(Asked { id: 501, request: request.clone() });
     for _ in 0..3 {
         asker.session.work();
     }
     asker.session.request(Asked { id: 502, request: Request::Searching { goes_on: false } });
     let told = asker.work_off();
+    let is_whole = |event: &Event| matches!(event, Event::Answer { id: 500, last: true, answer: Answer::Found { searched, size, .. } } if searched == size);
+    assert!(told.iter().any(is_whole), "a search that hides no row goes on");
     let answer = told.iter().find_map(|event| match event {
         Event::Answer { id: 501, last: true, answer: Answer::Messages(page) } => Some(page.clone()),
         _ => None,

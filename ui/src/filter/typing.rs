@@ -61,6 +61,16 @@ pub fn use_typing() -> Typing {
         ..Memory::default()
     });
     let typing = Typing { text, read, list, is_stopped, walked, memory, placed, client, searches };
+    // What is shown is another list now, of which no search was stopped.
+    let place = &typing.placed.place;
+    use_effect_with((typing.client.clone(), place.connection, place.expression(), place.order), {
+        let typing = typing.clone();
+        move |_| {
+            if std::mem::take(&mut typing.memory.borrow_mut().is_stopped) {
+                typing.go_on();
+            }
+        }
+    });
     // A filter that comes from elsewhere: from a cell, a link, a chip.
     use_effect_with(typing.placed.place.filter.clone(), {
         let typing = typing.clone();

@@ -80,9 +80,10 @@ pub fn Conversation() -> Html {
     // Another list begins at the message that is looked at, if it is in it.
     let looked_at = place.message;
     use_effect_with((client.clone(), connection, filter), {
-        let page = page.clone();
+        let (page, awaited) = (page.clone(), awaited.clone());
         move |(client, connection, filter): &(Client, Option<u64>, String)| {
             let (connection, filter) = (*connection, filter.clone());
+            awaited.take();
             if looked_at.is_none() {
                 page.set(0);
             }
@@ -119,8 +120,11 @@ pub fn Conversation() -> Html {
     let select = {
         let (placed, is_led) = (placed.clone(), is_led.clone());
         move |message: MessageName| {
-            *is_led.borrow_mut() = true;
-            placed.set(move |place| place.message = Some(message));
+            // At either end a key leads nowhere.
+            if looked_at != Some(message) {
+                *is_led.borrow_mut() = true;
+                placed.set(move |place| place.message = Some(message));
+            }
         }
     };
     use_effect({

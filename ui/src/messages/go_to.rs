@@ -55,21 +55,9 @@ pub fn GoTo(props: &Props) -> Html {
             let (said, found, close) = (said.clone(), found.clone(), close.clone());
             spawn_local(async move {
                 let here = (place.connection, place.order, place.expression());
-                let row = row_of(&client, target, here.clone()).await;
-                let everywhere = (None, FOUND, String::new());
-                let answer = match row {
-                    Some(row) => Ok(row),
-                    None if here == everywhere => Err(Said::Words("there is none")),
-                    None => Err(match row_of(&client, target, everywhere).await {
-                        Some(row) => {
-                            name_of(&client, row).await.map_or(Said::Words("not found"), Said::Hidden)
-                        }
-                        None => Said::Words("there is none"),
-                    }),
-                };
-                if *wishes.borrow() != wish {
-                    return;
-                }
+                let answer = find(&client, target, here, || *wishes.borrow() == wish).await;
+                // A newer wish has cancelled this one.
+                let Some(answer) = answer.filter(|_| *wishes.borrow() == wish) else { return };
                 match answer {
                     Ok(row) => {
                         close.emit(());
@@ -127,14 +115,32 @@ pub fn GoTo(props: &Props) -> Html {
     }
 }
 
-/// The row of it among those that hold; what cannot be read any more has none.
-async fn row_of(
+/// Which rows are meant: those of a connection or of all, in an order, of which this holds.
+type Rows = (Option<u64>, MessageOrder, String);
+
+/// The row of it, or why there is none; `None`: it was not answered, or is not wished any more.
+async fn find(
     client: &Client,
     target: Target,
-    (connection, order, filter): (Option<u64>, MessageOrder, String),
-) -> Option<u64> {
+    here: Rows,
+    is_wished: impl Fn() -> bool,
+) -> Option<Result<u64, Said>> {
+    let everywhere = (None, FOUND, String::new());
+    let is_all = here == everywhere;
+    if let Some(row) = row_of(client, target, here).await? {
+        return Some(Ok(row));
+    }
+    let hidden = if is_all || !is_wished() { None } else { row_of(client, target, everywhere).await? };
+    Some(Err(match hidden {
+        Some(row) => Said::Hidden(name_of(client, row).await?),
+        None => Said::Words("there is none"),
+    }))
+}
+
+/// The row of it among those that hold, if it is one of them; `None`: it was not answered.
+async fn row_of(client: &Client, target: Target, (connection, order, filter): Rows) -> Option<Option<u64>> {
     match &*ask(client, Request::GoTo { target, connection, order, filter }).await.ok()? {
-        Answer::Row(row) => *row,
+        Answer::Row(row) => Some(*row),
         _ => None,
     }
 }

@@ -17,10 +17,15 @@ pub fn go(client: &Client, placed: &Placed, row: &DiagnosticRow) {
         return placed.set(move |place| jump(&row, place));
     };
     let (client, placed, row) = (client.clone(), placed.clone(), row.clone());
+    let before = placed.place.clone();
     spawn_local(async move {
         // What cannot be read any more is said by the table.
         let message = at_packet(&client, row.connection, packet).await.ok().flatten();
         placed.set(move |place| {
+            // Who has gone elsewhere meanwhile stays there.
+            if *place != *before {
+                return;
+            }
             jump(&row, place);
             if let Some(message) = message {
                 place.message = Some(message);

@@ -18,14 +18,22 @@ pub fn DecodeAs() -> Html {
         <div class="decode-as">
             <p class="dim">{"Connections to a port can be read as WebSocket from their first byte on. The capture is then read again."}</p>
             if !capture.origin.how.decode_as.is_empty() { <ul class="decoded-ports">{ for ports }</ul> }
-            <AnyPort />
+            <AnyPort id="decode-as-panel" />
         </div>
     }
 }
 
+/// What a field for a port is given.
+#[derive(Properties, PartialEq)]
+pub struct PortProps {
+    /// What the field is found by: it may be there twice.
+    #[prop_or("decode-as".into())]
+    pub id: AttrValue,
+}
+
 /// A field for any port.
 #[component]
-pub fn AnyPort() -> Html {
+pub fn AnyPort(props: &PortProps) -> Html {
     let decode = use_decode_as(true);
     let field = use_node_ref();
     let onsubmit = {
@@ -40,8 +48,8 @@ pub fn AnyPort() -> Html {
     };
     html! {
         <form class="nothing-part any-port" {onsubmit}>
-            <label for="decode-as">{"If you know the port of a WebSocket server whose handshake was not captured:"}</label>
-            <span><input id="decode-as" class="field" ref={field} type="number" min="1" max="65535" required=true placeholder="8080" />
+            <label for={&props.id}>{"If you know the port of a WebSocket server whose handshake was not captured:"}</label>
+            <span><input id={&props.id} class="field" ref={field} type="number" min="1" max="65535" required=true placeholder="8080" />
             <button class="button" type="submit">{"Decode as WebSocket"}</button></span>
         </form>
     }

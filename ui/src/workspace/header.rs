@@ -77,7 +77,7 @@ fn More() -> Html {
                 "Decode a port as WebSocket…".into(),
                 act(|_| Act::Lay(Some(Over::DecodeAs))),
             ));
-            if desk.captures.len() > 1 {
+            if desk.can_join() {
                 items.push(Item::Do("Join the open captures".into(), act(|_| Act::JoinOpen)));
             }
             items.extend(file(&desk, &capture));

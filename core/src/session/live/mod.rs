@@ -191,7 +191,7 @@ impl Session {
                 self.answer(id, Answer::Done);
             }
             Request::Searching { goes_on } => {
-                self.shown.iter_mut().for_each(|shown| shown.stop(!goes_on));
+                self.stop_searching(!goes_on);
                 self.answer(id, Answer::Done);
             }
             Request::Cancel { id: other } => {

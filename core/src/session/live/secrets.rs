@@ -45,7 +45,7 @@ impl Keys {
     /// None yet; so many sessions are kept at most.
     pub fn new(most_sessions: usize) -> Self {
         Self {
-            secrets: Secrets::default(),
+            secrets: Secrets::remembering(),
             is_second_pass: false,
             locked: HashMap::new(),
             likely: Vec::new(),
@@ -69,7 +69,7 @@ impl Keys {
     /// The same as a row.
     pub fn locked_row(&mut self, row: &LockedRow) {
         if row.encrypted_client_hello {
-            self.hidden = Some((self.names.len(), self.secrets.tried_randoms()));
+            self.hidden.get_or_insert((self.names.len(), self.secrets.tried_randoms()));
         }
         if !row.may_be_websocket {
             return;
@@ -106,11 +106,12 @@ impl Keys {
         }
         self.sessions.resolve(&self.secrets);
         let is_known = |(random, known): (&ClientRandom, &usize)| self.secrets.count(random) > *known;
-        // A log that grows says of every connection of the client something new: it is tried once.
+        // A log that grows says of every connection of the client something new: each log is tried once more, and what stands in
+        // the capture.
         let opens_more = self.locked.iter().any(is_known)
-            || self
-                .hidden
-                .is_some_and(|(logs, tried)| self.names.len() > logs && self.secrets.tried_randoms() > tried)
+            || self.hidden.is_some_and(|(logs, tried)| {
+                (self.names.len() > logs || !self.is_second_pass) && self.secrets.tried_randoms() > tried
+            })
             || self.premasters.iter().any(|(name, tried)| {
                 self.secrets.has_premaster(name) || self.secrets.private_keys() > *tried
             });
@@ -123,6 +124,7 @@ impl Keys {
         self.likely.clear();
         self.likely_more = 0;
         self.hidden = None;
+        self.secrets.forget_revealed();
         self.unlocked.clear();
         self.sessions.clear();
         self.premasters.clear();

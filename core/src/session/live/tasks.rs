@@ -37,7 +37,7 @@ pub struct Shown {
 impl Shown {
     /// Searches no further; or goes on.
     pub(super) fn stop(&mut self, is_stopped: bool) {
-        self.is_stopped = is_stopped && self.scan.is_some();
+        self.is_stopped = is_stopped && self.scan.as_ref().is_some_and(|scan| !scan.is_done());
     }
 }
 
@@ -98,6 +98,17 @@ pub(super) enum Progressed {
 pub(super) type Stepped = Result<Progressed, Problem>;
 
 impl Session {
+    /// The lists that payloads decide are searched no further, or are again. Searches that hide no row are ended by cancelling them.
+    pub(super) fn stop_searching(&mut self, is_stopped: bool) {
+        for shown in &mut self.shown {
+            let is_sought =
+                |task: &Task| matches!(&task.kind, Kind::Search { of, .. } if *of == shown.view.of);
+            if !self.tasks.iter().any(is_sought) {
+                shown.stop(is_stopped);
+            }
+        }
+    }
+
     /// Begins what cannot be answered at once.
     pub(super) fn begin(&mut self, id: u64, request: Request) {
         match self.kind(request) {

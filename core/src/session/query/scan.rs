@@ -92,6 +92,11 @@ impl Scan {
         }
     }
 
+    /// Whether all was read.
+    pub fn is_done(&self) -> bool {
+        self.decoder.is_none()
+    }
+
     /// Reads on. `is_over`: the first pass has ended, so its end is the end.
     ///
     /// # Errors

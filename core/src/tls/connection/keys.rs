@@ -107,19 +107,19 @@ impl Connection {
     }
 
     fn has_secrets(&self, secrets: &Secrets) -> bool {
-        self.client_random().is_some_and(|random| secrets.has(&random))
+        self.client_random().is_some_and(|random| secrets.has_keys(&random))
     }
 
     /// Secrets are logged with the random of the hello that the server took. Where that is encrypted and the log does not open
     /// it, as those of Chrome and Go do not, the server's first protected record tells which of the log's secrets are its own.
     fn find_random(&mut self, record: &Whole<'_>, secrets: &Secrets) -> bool {
         let direction = &self.directions[Side::Server.index()];
-        let Some(suite) = self.suite().filter(|_| self.negotiation.is_hidden() && direction.hole.is_none())
-        else {
+        let is_hidden = self.negotiation.is_hidden() && direction.hole.is_none();
+        let (Some(suite), Some(seen), true) = (self.suite(), self.client_random(), is_hidden) else {
             return false;
         };
         let mut plain = Vec::new();
-        let found = secrets.find_random(|secret| {
+        let found = secrets.find_random(&seen, |secret| {
             let secret = TrafficSecret::new(secret.clone(), suite);
             let keys = secret.and_then(|secret| Tls13::new(Stage::Handshake, Some(secret), suite).keys);
             keys.is_some_and(|(_, opener)| {
