@@ -25,7 +25,9 @@ const TRIES: u32 = 3;
 pub struct Desktop {
     display: String,
     bus_address: String,
+    /// Of the case at hand.
     folder: PathBuf,
+    cases: usize,
     children: Vec<Child>,
 }
 
@@ -43,12 +45,14 @@ impl Desktop {
         let (screen, number) = first_line("Xvfb", &screen);
         let (bus, bus_address) = first_line("dbus-daemon", &["--session", "--print-address", "--nofork"]);
         let folder = root().join("target/desktop-tests");
-        Self { display: format!(":{number}"), bus_address, folder, children: vec![screen, bus] }
+        let _ = std::fs::remove_dir_all(&folder);
+        Self { display: format!(":{number}"), bus_address, folder, cases: 0, children: vec![screen, bus] }
     }
 
-    /// Nothing of an earlier case is left at home.
-    pub fn tidy(&self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+    /// Each case has a home of its own: what keeps the window's storage may write to the one of the case before for a while.
+    pub fn tidy(&mut self) {
+        self.cases += 1;
+        self.folder = root().join(format!("target/desktop-tests/{}", self.cases));
         std::fs::create_dir_all(self.folder.join("home")).expect("the target folder");
     }
 
