@@ -177,7 +177,7 @@ impl Reducible for Desk {
                     desk.open_files(vec![file.clone()]);
                 }
             }
-            Act::OpenJoined => desk.open_joined(desk.undecided.clone().iter()),
+            Act::OpenJoined => desk.open_joined(desk.undecided.clone().iter(), BTreeSet::new()),
             Act::OpenMistaken => {
                 if let Some(file) = desk.mistaken.take() {
                     desk.open_files(vec![(*file).clone()]);
@@ -237,12 +237,8 @@ impl Reducible for Desk {
             Act::JoinOpen => {
                 let captures = std::mem::take(&mut desk.captures);
                 let files = captures.iter().flat_map(|capture| capture.origin.files.iter());
-                desk.open_joined(files);
-                let ports: BTreeSet<u16> =
-                    captures.iter().flat_map(|capture| capture.origin.how.decode_as.clone()).collect();
-                if let Some(id) = desk.active.filter(|_| !ports.is_empty()) {
-                    desk.read_again(id, |origin| origin.how.decode_as = ports.into_iter().collect());
-                }
+                let ports = captures.iter().flat_map(|capture| capture.origin.how.decode_as.iter().copied());
+                desk.open_joined(files, ports.collect());
             }
             Act::Tell(problem) => desk.problem = Some(problem),
             Act::Lay(over) => desk.over = over,
@@ -338,15 +334,21 @@ impl Desk {
     }
 
     fn open_files(&mut self, files: Vec<Arrived>) {
+        self.open_with(files, BTreeSet::new());
+    }
+
+    /// Opens files as one capture where it was left, with these ports as WebSocket, too.
+    fn open_with(&mut self, files: Vec<Arrived>, mut ports: BTreeSet<u16>) {
         let mut origin = Origin { files: files.into(), sample: None, how: How::default() };
         let kept = if shell::is_there() { kept::of(&origin.source()) } else { None };
         let Fragment { decode_as, place, .. } = kept.unwrap_or_default();
-        origin.how.decode_as = decode_as;
+        ports.extend(decode_as);
+        origin.how.decode_as = ports.into_iter().collect();
         self.open(origin, place);
     }
 
     /// Opens files as one capture, in the order of their names; of the same file one only.
-    fn open_joined<'a>(&mut self, all: impl Iterator<Item = &'a Arrived>) {
+    fn open_joined<'a>(&mut self, all: impl Iterator<Item = &'a Arrived>, ports: BTreeSet<u16>) {
         let mut files: Vec<Arrived> = Vec::new();
         for file in all {
             if !files.iter().any(|known| known.mark.is_same(&file.mark)) {
@@ -354,7 +356,7 @@ impl Desk {
                 files.insert(place, file.clone());
             }
         }
-        self.open_files(files);
+        self.open_with(files, ports);
     }
 
     /// Engines start here: an act is taken once, and the capture is there with it.

@@ -251,12 +251,18 @@ fn string(out: &mut Vec<u8>, value: &str) {
     text(out, value.as_bytes());
 }
 
+/// A one in each byte of a word.
+const ONES: u64 = u64::MAX / 0xff;
+
+/// The high bits of bytes of a word; the lowest that is set is that of the lowest byte below `limit`, which is at most 0x80.
+#[inline(always)]
+fn below(word: u64, limit: u64) -> u64 {
+    word.wrapping_sub(ONES * limit) & !word & (ONES << 7)
+}
+
 /// The high bits of those bytes of a word that have an escape, as far as the first one: those behind it say nothing.
 #[inline(always)]
 fn escaped(word: [u8; 8]) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    // The lowest of a word's high bits that this sets is that of the lowest byte below `limit`, which is at most 0x80.
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES << 7);
     let word = u64::from_le_bytes(word);
     let (quotes, backslashes) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
     below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)
@@ -265,9 +271,7 @@ fn escaped(word: [u8; 8]) -> u64 {
 /// Whether any byte of a word is below a space.
 #[inline(always)]
 fn has_control(word: [u8; 8]) -> bool {
-    const ONES: u64 = u64::MAX / 0xff;
-    let word = u64::from_le_bytes(word);
-    word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7) != 0
+    below(u64::from_le_bytes(word), 0x20) != 0
 }
 
 /// Appends a word of which quotes and backslashes get a backslash each: it is written before every byte, and stays where

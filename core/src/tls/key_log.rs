@@ -461,6 +461,12 @@ mod tests {
             (KeyLog::default().read(key.as_bytes()), KeyLog::without_keys().read(key.as_bytes())),
             (1, 0)
         );
+        // It is looked at while it is written: the line that had not ended is read again.
+        let mut watched = KeyLog::default();
+        let (first, _) = key.split_at(200);
+        let line = first.rfind('\n').unwrap() + 1;
+        assert_eq!(watched.push(first.as_bytes()) + watched.end(), 0);
+        assert_eq!(watched.push(&key.as_bytes()[line..]) + watched.end(), 1);
     }
 
     #[test]

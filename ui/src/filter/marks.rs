@@ -28,6 +28,12 @@ pub fn ranges(bytes: &[u8], words: &[String]) -> Vec<Range<usize>> {
     found
 }
 
+/// The same as offsets of a payload, of whose bytes these are those from `start` on.
+pub fn offsets(start: u64, bytes: &[u8], words: &[String]) -> Vec<Range<u64>> {
+    let ranges = ranges(bytes, words).into_iter();
+    ranges.map(|range| start + range.start as u64..start + range.end as u64).collect()
+}
+
 /// How long the word is at the beginning of a text; `None`: it does not stand there.
 fn length(text: &str, word: &str) -> Option<usize> {
     let mut letters = text.char_indices();

@@ -138,9 +138,7 @@ pub fn Hex(props: &Props) -> Html {
     } else {
         pages.bytes(from, wanted.start.saturating_add(wanted.length).saturating_add(reach))
     };
-    let found: Rc<[Range<u64>]> = (marks::ranges(&nearby, &words).into_iter())
-        .map(|range| from + range.start as u64..from + range.end as u64)
-        .collect();
+    let found: Rc<[Range<u64>]> = marks::offsets(from, &nearby, &words).into();
     let draw = {
         let (pages, selection) = (pages.clone(), *selection);
         Callback::from(move |row: u64| {

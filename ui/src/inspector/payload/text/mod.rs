@@ -9,20 +9,10 @@ mod stored;
 pub use pretty::Pretty;
 pub use stored::Stored;
 
-use std::ops::Range;
-
-use crate::filter::marks;
-
 /// Columns of a row that is not wrapped: a line that is longer goes on in the next row.
 const UNWRAPPED: u64 = 1000;
 /// Columns that the line number takes.
 const NUMBER: u64 = 9;
-
-/// Where words stand in bytes that begin at `start`.
-fn found(start: u64, bytes: &[u8], words: &[String]) -> Vec<Range<u64>> {
-    let ranges = marks::ranges(bytes, words).into_iter();
-    ranges.map(|range| start + range.start as u64..start + range.end as u64).collect()
-}
 
 /// Columns at which lines are cut, of those that there are room for; `None`: the room was not measured yet.
 fn cut_at(room: u64, is_wrapped: bool) -> Option<u64> {

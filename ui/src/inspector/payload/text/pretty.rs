@@ -5,12 +5,12 @@ use std::rc::Rc;
 use sockscope_core::session::api::{Answer, MessageName, Request};
 use yew::prelude::*;
 
+use super::cut_at;
 use super::lines::Lines;
 use super::listing::Listing;
 use super::piece::pieces;
-use super::{cut_at, found};
 use crate::engine::use_answer;
-use crate::filter::use_words;
+use crate::filter::{marks, use_words};
 use crate::grid::Window;
 use crate::inspector::payload::measure::use_columns;
 use crate::words;
@@ -57,7 +57,7 @@ pub fn Pretty(props: &Props) -> Html {
         text.as_bytes().get(place(start)..place(end)).unwrap_or_default()
     };
     let bytes = part(span.start, span.start + span.length);
-    let found = found(span.start, bytes, &use_words());
+    let found = marks::offsets(span.start, bytes, &use_words());
     let rows = lines.cut(first, count, bytes, &[]).into_iter();
     let rows = rows.map(|row| (row, pieces(row.start, part(row.start, row.end), &[], &found)));
     let seen = {

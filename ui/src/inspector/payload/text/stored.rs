@@ -7,12 +7,12 @@ use sockscope_core::session::api::{MessageName, Stage};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::cut_at;
 use super::lines::Lines;
 use super::listing::Listing;
 use super::piece::pieces;
-use super::{cut_at, found};
 use crate::engine::{Client, use_client};
-use crate::filter::use_words;
+use crate::filter::{marks, use_words};
 use crate::grid::Window;
 use crate::inspector::payload::measure::use_columns;
 use crate::inspector::payload::pages::use_pages;
@@ -42,7 +42,7 @@ pub fn Stored(props: &Props) -> Html {
     let span = lines.span(first, count);
     let pages = use_pages(props.message, Stage::Application, span);
     let bytes = pages.bytes(span.start, span.start + span.length);
-    let found = found(span.start, &bytes, &use_words());
+    let found = marks::offsets(span.start, &bytes, &use_words());
     let rows = lines.cut(first, count, &bytes, &pages.holes).into_iter().map(|row| {
         let place = |offset: u64| usize::try_from(offset - span.start).unwrap_or(usize::MAX);
         let shown = bytes.get(place(row.start)..place(row.end)).unwrap_or_default();
