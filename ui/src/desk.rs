@@ -1,6 +1,5 @@
 //! All that is open: captures, one of which is looked at, key logs, and files of which it is not decided what becomes of them.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use sockscope_core::session::api::MessageName;
@@ -177,7 +176,7 @@ impl Reducible for Desk {
                     desk.open_files(vec![file.clone()]);
                 }
             }
-            Act::OpenJoined => desk.open_joined(desk.undecided.clone().iter(), BTreeSet::new()),
+            Act::OpenJoined => desk.open_joined(desk.undecided.clone().iter(), Vec::new()),
             Act::OpenMistaken => {
                 if let Some(file) = desk.mistaken.take() {
                     desk.open_files(vec![(*file).clone()]);
@@ -334,21 +333,25 @@ impl Desk {
     }
 
     fn open_files(&mut self, files: Vec<Arrived>) {
-        self.open_with(files, BTreeSet::new());
+        self.open_with(files, Vec::new());
     }
 
     /// Opens files as one capture where it was left, with these ports as WebSocket, too.
-    fn open_with(&mut self, files: Vec<Arrived>, mut ports: BTreeSet<u16>) {
+    fn open_with(&mut self, files: Vec<Arrived>, mut ports: Vec<u16>) {
         let mut origin = Origin { files: files.into(), sample: None, how: How::default() };
         let kept = if shell::is_there() { kept::of(&origin.source()) } else { None };
         let Fragment { decode_as, place, .. } = kept.unwrap_or_default();
         ports.extend(decode_as);
-        origin.how.decode_as = ports.into_iter().collect();
+        for port in ports {
+            if !origin.how.decode_as.contains(&port) {
+                origin.how.decode_as.push(port);
+            }
+        }
         self.open(origin, place);
     }
 
     /// Opens files as one capture, in the order of their names; of the same file one only.
-    fn open_joined<'a>(&mut self, all: impl Iterator<Item = &'a Arrived>, ports: BTreeSet<u16>) {
+    fn open_joined<'a>(&mut self, all: impl Iterator<Item = &'a Arrived>, ports: Vec<u16>) {
         let mut files: Vec<Arrived> = Vec::new();
         for file in all {
             if !files.iter().any(|known| known.mark.is_same(&file.mark)) {
