@@ -109,6 +109,8 @@ impl Reading<'_> {
         if let Some(sieve) = &sieve {
             rows_wanted.messages |= sieve.needs_messages();
             payload = if sieve.needs_payload() { PayloadWanted::Full } else { payload };
+            // It is asked about views.
+            rows_wanted.lines = false;
         }
         let options = Options {
             limits,
@@ -381,6 +383,12 @@ impl Sink for Tap<'_> {
         if passes {
             let row = MessageView { payload: hashed(row.payload, self.hash), ..*row };
             self.rows += u64::from(self.pass(|report| report.message(&row)));
+        }
+    }
+
+    fn line(&mut self, connection: u64, behind_number: &[u8]) {
+        if self.asks_for(Some(connection)) {
+            self.rows += u64::from(self.pass(|report| report.line(connection, behind_number)));
         }
     }
 

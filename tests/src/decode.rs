@@ -90,7 +90,7 @@ struct Run {
 
 impl Run {
     fn new(mut options: Options) -> Self {
-        options.rows = RowsWanted { messages: true, frames: true, decoded: true };
+        options.rows = RowsWanted { messages: true, frames: true, decoded: true, lines: false };
         Self { rows: Rows::new(options.payload), decoder: Decoder::new(options) }
     }
 

@@ -101,7 +101,7 @@ impl Sink for Rows {
     }
 }
 
-const ROWS: RowsWanted = RowsWanted { messages: true, frames: false, decoded: true };
+const ROWS: RowsWanted = RowsWanted { messages: true, frames: false, decoded: true, lines: false };
 
 #[test]
 fn messages_are_decoded_where_that_is_asked() {

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use sockscope_core::limits::Limits;
 use sockscope_core::session::api::{ConnectionRow, DiagnosticRow};
-use sockscope_core::session::{Decoder, FrameView, MessageView, Options, PayloadWanted, RowsWanted, Sink};
+use sockscope_core::session::{
+    Decoder, FrameView, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink,
+};
 use sockscope_workload::{Kind, Observer, Sent};
 
 /// All that is told, a line each, in the order in which it is.
@@ -25,6 +27,14 @@ impl Sink for Lines {
 
     fn message(&mut self, message: &MessageView<'_>) {
         self.push(message.to_row(PayloadWanted::Full));
+    }
+
+    fn line(&mut self, connection: u64, behind_number: &[u8]) {
+        let mut line = Vec::new();
+        JsonLines::head(None, &mut line);
+        line.extend_from_slice(connection.to_string().as_bytes());
+        line.extend_from_slice(behind_number.strip_suffix(b"\n").expect("a whole line"));
+        self.0.push(String::from_utf8(line).expect("JSON"));
     }
 
     fn frame(&mut self, frame: &FrameView<'_>) {
@@ -58,18 +68,29 @@ fn decode(capture: &[u8], chunk: usize, asked: Asked, options: Options) -> Vec<S
 }
 
 fn check(name: &str, capture: &[u8], rows: RowsWanted, limits: &Limits) {
-    let run = |threads, chunk, asked| {
-        let options = Options { threads, rows, limits: limits.clone(), ..Options::default() };
+    let run = |threads, rows, chunk, asked| {
+        let options = Options {
+            threads,
+            rows,
+            limits: limits.clone(),
+            payload: PayloadWanted::Full,
+            ..Options::default()
+        };
         decode(capture, chunk, asked, options)
     };
-    let one = run(1, 64 << 10, Asked::AtTheEnd);
-    for threads in 2..=4 {
-        for (chunk, asked) in [(64 << 10, Asked::AtTheEnd), (7_001, Asked::AfterEachChunk)] {
-            let many = run(threads, chunk, asked);
-            let differs = one.iter().zip(&many).position(|(a, b)| a != b);
-            let at = |lines: &[String]| differs.and_then(|at| lines.get(at)).cloned();
-            assert!(differs.is_none(), "{name}, {threads} threads:\n{:?}\n{:?}", at(&one), at(&many));
-            assert_eq!(one.len(), many.len(), "{name}, {threads} threads");
+    let one = run(1, rows, 64 << 10, Asked::AtTheEnd);
+    let compare = |what: &str, threads, many: &[String]| {
+        let differs = one.iter().zip(many).position(|(a, b)| a != b);
+        let at = |lines: &[String]| differs.and_then(|at| lines.get(at)).cloned();
+        assert!(differs.is_none(), "{name}, {what}, {threads} threads:\n{:?}\n{:?}", at(&one), at(many));
+        assert_eq!(one.len(), many.len(), "{name}, {what}, {threads} threads");
+    };
+    for threads in 1..=4 {
+        let lines = RowsWanted { lines: true, ..rows };
+        compare("lines", threads, &run(threads, lines, 64 << 10, Asked::AtTheEnd));
+        if threads > 1 {
+            compare("rows", threads, &run(threads, rows, 64 << 10, Asked::AtTheEnd));
+            compare("rows, settled", threads, &run(threads, rows, 7_001, Asked::AfterEachChunk));
         }
     }
 }
@@ -82,7 +103,7 @@ impl Observer for Nobody {
     }
 }
 
-const MESSAGES: RowsWanted = RowsWanted { messages: true, frames: false, decoded: true };
+const MESSAGES: RowsWanted = RowsWanted { messages: true, frames: false, decoded: true, lines: false };
 
 #[test]
 fn of_samples() {

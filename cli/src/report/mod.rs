@@ -29,6 +29,8 @@ pub struct Wants {
     pub frames: bool,
     /// What messages mean in their sub-protocols, where everything is kept.
     pub decoded: bool,
+    /// Messages as lines of JSON: they are written by the threads that decode.
+    pub lines: bool,
     pub payload: Kept,
 }
 
@@ -44,7 +46,7 @@ pub enum Kept {
 
 impl Wants {
     pub fn rows(&self) -> RowsWanted {
-        RowsWanted { messages: self.messages, frames: self.frames, decoded: self.decoded }
+        RowsWanted { messages: self.messages, frames: self.frames, decoded: self.decoded, lines: self.lines }
     }
 
     pub fn payload(&self) -> PayloadWanted {
@@ -100,6 +102,11 @@ pub trait Report {
     }
 
     fn message(&mut self, _row: &MessageView<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A message as a line of JSON, from what follows its connection's number on.
+    fn line(&mut self, _connection: u64, _behind_number: &[u8]) -> io::Result<()> {
         Ok(())
     }
 

@@ -48,6 +48,8 @@ pub struct Rows {
     line: String,
     lines: JsonLines,
     bytes: Vec<u8>,
+    /// How the lines of this capture's messages begin.
+    head: Vec<u8>,
     header_written: bool,
     /// TLS connections without secrets were asked for.
     tells_tls: bool,
@@ -77,6 +79,7 @@ impl Rows {
             line: String::new(),
             lines: JsonLines::default(),
             bytes: Vec::new(),
+            head: Vec::new(),
             header_written: false,
             tells_tls: false,
         }
@@ -155,12 +158,14 @@ impl Report for Rows {
         let (messages, frames) = (self.which == Which::Messages, self.which == Which::Frames);
         let payload = if messages || frames { self.payload } else { Kept::Nothing };
         let decoded = messages && matches!(payload, Kept::Everything);
-        Wants { messages, frames, decoded, payload }
+        Wants { messages, frames, decoded, lines: messages && !self.csv && !self.terminal, payload }
     }
 
     fn begin(&mut self, source: &Source) -> io::Result<()> {
         self.tag = source.tag();
         self.name.clone_from(&source.name);
+        self.head.clear();
+        JsonLines::head(self.tag.as_deref(), &mut self.head);
         self.next = 0;
         self.live = source.live;
         Ok(())
@@ -203,6 +208,12 @@ impl Report for Rows {
         let mut row = view.to_row(wanted);
         row.capture.clone_from(&self.tag);
         self.put(columns::MESSAGE, &row)
+    }
+
+    fn line(&mut self, connection: u64, behind_number: &[u8]) -> io::Result<()> {
+        self.out.write_all(&self.head)?;
+        self.out.write_all(itoa::Buffer::new().format(connection).as_bytes())?;
+        self.out.write_all(behind_number)
     }
 
     fn frame(&mut self, view: &FrameView<'_>) -> io::Result<()> {

@@ -42,7 +42,7 @@ impl Workload {
     pub fn contenders(&self) -> Vec<Contender<'_>> {
         let (capture, blocks) = (self.capture.as_slice(), self.blocks.as_slice());
         let (none, full) = (PayloadWanted::None, PayloadWanted::Full);
-        let messages = RowsWanted { messages: true, frames: false, decoded: true };
+        let messages = RowsWanted { messages: true, frames: false, decoded: true, lines: false };
         let mut all = vec![contender("bare walk", move || {
             let mut walk = Walk::default();
             assert_eq!(walk.push(black_box(capture)), capture.len());

@@ -1,4 +1,4 @@
-//! Turns what conversations tell into rows: numbers connections, checks across them, decodes sub-protocols, counts.
+//! Turns what conversations tell into rows: numbers connections, checks across them, counts.
 
 use hashbrown::HashMap;
 
@@ -7,12 +7,9 @@ use super::decoder::Sink;
 use super::lane::Telling;
 use super::registry::Registry;
 use super::rows;
-use crate::conversation::{
-    self, ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw,
-};
+use crate::conversation::{self, ConnectionView, DiagnosticView, FrameView, MessageView, Opened, Saw};
 use crate::diagnostic::{Code, Severity};
 use crate::stream::Side;
-use crate::subprotocol::{self, Connections};
 use crate::tcp::Facts;
 use crate::tls::Sealed;
 
@@ -22,10 +19,8 @@ pub(super) struct State {
     /// Codes of open connections that the registry found.
     pub more_codes: HashMap<u64, Vec<Code>>,
     pub summary: SummaryRow,
-    /// It is asked what messages mean, and whole payloads are kept for that.
-    pub decoding: bool,
-    /// What is known of the sub-protocols of open connections.
-    pub connections: Connections,
+    /// Room for one.
+    pub line: Vec<u8>,
     /// Packets whose payload the snap length cut.
     pub cut: Option<CutPackets>,
     pub cut_told: bool,
@@ -40,22 +35,6 @@ pub(super) struct CutPackets {
 }
 
 impl State {
-    fn decode(&mut self, view: &MessageView<'_>) -> Option<subprotocol::Decoded> {
-        let PayloadView { kept, complete, truncated, .. } = view.payload;
-        let message = subprotocol::Message {
-            number: view.number,
-            from: view.from,
-            opcode: view.opcode,
-            payload: kept,
-            length: view.length,
-        };
-        if !complete || truncated {
-            self.connections.pass(view.connection, &message);
-            return None;
-        }
-        self.connections.message(view.connection, &message)
-    }
-
     /// Counts a diagnostic.
     pub fn count(&mut self, severity: Severity) {
         match severity {
@@ -72,7 +51,13 @@ pub(super) struct Collector<'a, S> {
     pub state: &'a mut State,
 }
 
-impl<S: Sink> Telling for Collector<'_, S> {}
+impl<S: Sink> Telling for Collector<'_, S> {
+    fn line(&mut self, connection: u64, write: impl FnOnce(&mut Vec<u8>)) {
+        self.state.line.clear();
+        write(&mut self.state.line);
+        self.sink.line(connection, &self.state.line);
+    }
+}
 
 impl<S: Sink> conversation::Sink for Collector<'_, S> {
     fn began(&mut self, _: &Facts) {
@@ -98,18 +83,11 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
     }
 
     fn upgraded(&mut self, view: &ConnectionView<'_>) {
-        if self.state.decoding {
-            self.state.connections.upgraded(view.attempt.number, &rows::handshake(view));
-        }
         self.sink.upgraded(view);
     }
 
     fn message(&mut self, message: &MessageView<'_>) {
-        if !self.state.decoding || message.opcode.is_control() {
-            return self.sink.message(message);
-        }
-        let decoded = self.state.decode(message);
-        self.sink.message(&MessageView { decoded: decoded.as_ref(), ..*message });
+        self.sink.message(message);
     }
 
     fn frame(&mut self, frame: &FrameView<'_>) {
@@ -131,7 +109,6 @@ impl<S: Sink> conversation::Sink for Collector<'_, S> {
         if let Some(key) = attempt.request.as_ref().and_then(|head| head.headers.get("Sec-WebSocket-Key")) {
             self.state.registry.closed(key, attempt.number);
         }
-        self.state.connections.closed(attempt.number);
         self.state.summary.messages += attempt.counts.iter().map(|counts| counts.messages).sum::<u64>();
         let more = self.state.more_codes.remove(&attempt.number).unwrap_or_default();
         if self.sink.wants_connections() {

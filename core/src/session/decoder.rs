@@ -23,7 +23,6 @@ use crate::limits::Limits;
 use crate::packet::Glance;
 use crate::packet::{Decoded, PacketDecoder, Piece};
 use crate::stream::Origin;
-use crate::subprotocol::Connections;
 use crate::tls::key_log::ClientRandom;
 use crate::tls::{Sealed, Secrets, Session};
 use crate::websocket::message::PayloadWanted;
@@ -59,6 +58,8 @@ pub struct RowsWanted {
     pub frames: bool,
     /// What messages mean in their sub-protocols, where whole payloads are kept.
     pub decoded: bool,
+    /// Messages are told as JSON lines ([`Sink::line`]) and not as views: they are written by the threads that decode them.
+    pub lines: bool,
 }
 
 /// Takes rows in the order in which they become final.
@@ -83,6 +84,9 @@ pub trait Sink {
     fn connection(&mut self, _: &ConnectionRow) {}
     /// A message is complete, or was given up.
     fn message(&mut self, _: &MessageView<'_>) {}
+    /// The same as a line of JSON, where [`RowsWanted::lines`] asks for that: what follows its connection's number. What
+    /// comes before is [`JsonLines::head`](super::JsonLines::head).
+    fn line(&mut self, _connection: u64, _behind_number: &[u8]) {}
     /// A frame is complete, or was given up.
     fn frame(&mut self, _: &FrameView<'_>) {}
     /// A record of TLS whose plain bytes come next, where payloads are read again later.
@@ -131,17 +135,16 @@ impl Decoder {
             pipeline: Pipeline {
                 packets: PacketDecoder::new(&limits),
                 #[cfg(feature = "threads")]
-                crew: (threads > 1).then(|| Crew::new(threads, &settings)),
+                crew: (threads > 1).then(|| Crew::new(threads, &settings, rows)),
                 state: State {
-                    decoding: rows.messages && rows.decoded && payload == PayloadWanted::Full,
-                    connections: Connections::new(&limits),
                     registry: Registry::new(&limits),
                     more_codes: HashMap::new(),
                     summary: SummaryRow::default(),
+                    line: Vec::new(),
                     cut: None,
                     cut_told: false,
                 },
-                lane: Lane::new(settings),
+                lane: Lane::new(settings, rows),
                 block: None,
                 told: 0,
                 read_before: 0,

@@ -35,14 +35,25 @@ impl JsonLines {
         wanted: PayloadWanted,
         out: &mut Vec<u8>,
     ) {
-        out.reserve(ROW + view.payload.kept.len() * 4 / 3);
+        Self::head(capture, out);
+        number(out, "", view.connection);
+        self.behind_number(view, wanted, out);
+    }
+
+    /// Appends what is the same in all rows of a capture: what comes before a connection's number.
+    pub fn head(capture: Option<&str>, out: &mut Vec<u8>) {
         out.push(b'{');
         if let Some(capture) = capture {
             out.extend_from_slice(b"\"capture\":");
             string(out, capture);
             out.push(b',');
         }
-        number(out, "\"connection\":", view.connection);
+        out.extend_from_slice(b"\"connection\":");
+    }
+
+    /// Appends what follows the connection's number.
+    pub fn behind_number(&mut self, view: &MessageView<'_>, wanted: PayloadWanted, out: &mut Vec<u8>) {
+        out.reserve(ROW + view.payload.kept.len() * 4 / 3);
         number(out, ",\"message\":", view.number);
         sender(out, view.from, view.opcode);
         self.time(out, ",\"time\":\"", view.completed.time);

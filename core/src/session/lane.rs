@@ -3,6 +3,8 @@
 
 use std::hint::black_box;
 
+use super::decoder::RowsWanted;
+use super::interpreter::Interpreter;
 use crate::capture::{CapturedPacket, History};
 use crate::conversation::{self, Context, Conversation, Settings};
 use crate::packet::{Glance, Segment};
@@ -20,6 +22,7 @@ pub struct Lane {
     pub table: Table<Conversation>,
     pub history: History,
     pub settings: Settings,
+    interpreter: Interpreter,
     scratch: Vec<u8>,
 }
 
@@ -28,6 +31,9 @@ pub struct Lane {
 pub trait Telling: conversation::Sink {
     /// What follows belongs to this turn.
     fn turn(&mut self, _: Turn) {}
+    /// A message of this connection as a line, in place of [`message`](conversation::Sink::message) where lines are asked
+    /// for. `write` appends what follows the connection's number.
+    fn line(&mut self, connection: u64, write: impl FnOnce(&mut Vec<u8>));
 }
 
 /// The place of something in the order of the capture: of a packet, or of what its coming puts an end to before it.
@@ -35,6 +41,9 @@ pub trait Telling: conversation::Sink {
 pub struct Turn(u64);
 
 impl Turn {
+    /// After all of them.
+    pub const NEVER: Self = Self(u64::MAX);
+
     /// That of a packet.
     pub fn of(packet: u64) -> Self {
         Self(packet * 2 + 1)
@@ -48,8 +57,9 @@ impl Turn {
 
 impl Lane {
     /// No connections yet.
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, wanted: RowsWanted) -> Self {
         Self {
+            interpreter: Interpreter::new(&settings, wanted),
             table: Table::new(&settings.limits),
             history: History::new(settings.limits.compared),
             scratch: Vec::new(),
@@ -79,8 +89,9 @@ impl Lane {
     pub fn glance(&mut self, origin: Origin, glance: &Glance<'_>, place: Place, told: &mut impl Telling) {
         self.pass_time(origin.packet, told);
         told.turn(Turn::of(origin.packet));
-        let Self { table, history, scratch, settings } = self;
-        let mut cx = Context::new(told, settings, scratch);
+        let Self { table, history, interpreter, scratch, settings } = self;
+        let mut told = interpreter.before(told);
+        let mut cx = Context::new(&mut told, settings, scratch);
         if !table.push_at_rest(glance, place, origin, &mut cx) {
             table.push(&glance.segment(), origin, history, &mut cx);
         }
@@ -91,8 +102,13 @@ impl Lane {
     pub fn segment(&mut self, origin: Origin, segment: &Segment<'_>, told: &mut impl Telling) {
         self.pass_time(origin.packet, told);
         told.turn(Turn::of(origin.packet));
-        let Self { table, history, scratch, settings } = self;
-        table.push(segment, origin, history, &mut Context::new(told, settings, scratch));
+        let Self { table, history, interpreter, scratch, settings } = self;
+        table.push(
+            segment,
+            origin,
+            history,
+            &mut Context::new(&mut interpreter.before(told), settings, scratch),
+        );
     }
 
     /// Before this segment of the capture, of whichever lane, connections end that were reset long enough ago.
@@ -100,8 +116,8 @@ impl Lane {
     pub fn pass_time(&mut self, packet: u64, told: &mut impl Telling) {
         while let Some(due) = self.table.due().filter(|due| *due <= packet) {
             told.turn(Turn::before(due));
-            let Self { table, history, scratch, settings } = self;
-            table.end_due(history, &mut Context::new(told, settings, scratch));
+            let Self { table, history, interpreter, scratch, settings } = self;
+            table.end_due(history, &mut Context::new(&mut interpreter.before(told), settings, scratch));
         }
     }
 
@@ -109,8 +125,8 @@ impl Lane {
     pub fn finish(&mut self, told: &mut impl Telling) {
         for (first, index) in self.table.in_order() {
             told.turn(Turn::of(first));
-            let Self { table, history, scratch, settings } = self;
-            table.end_at(index, history, &mut Context::new(told, settings, scratch));
+            let Self { table, history, interpreter, scratch, settings } = self;
+            table.end_at(index, history, &mut Context::new(&mut interpreter.before(told), settings, scratch));
         }
     }
 }

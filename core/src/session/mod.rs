@@ -6,6 +6,7 @@ mod collector;
 pub mod csv;
 mod decoder;
 mod index;
+mod interpreter;
 mod jsonl;
 mod lane;
 mod live;

@@ -16,7 +16,7 @@ const LEAST_HELD: usize = 128 << 20;
 /// The groups that flows fall into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Groups {
-    /// 1 or [`MOST`].
+    /// 1 or [`MOST`], powers of two both.
     count: usize,
     /// Connections of one group that may be open at once.
     limit: usize,
@@ -52,8 +52,8 @@ impl Groups {
     pub(super) fn of_key(self, key: &Key) -> usize {
         let (low, high) = key.words();
         let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        // The upper half is the better mixed one, and any count fits.
-        (mixed >> 40) as usize % self.count
+        // The upper half is the better mixed one.
+        (mixed >> 40) as usize & (self.count - 1)
     }
 
     /// Bytes that the connections of one group may hold together.

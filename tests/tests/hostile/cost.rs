@@ -88,7 +88,7 @@ pub fn check_memory(capture: &[u8], options: Options, most: u64) -> Cost {
 
 /// Reads the capture, whatever it takes.
 fn read(capture: &[u8], mut options: Options) -> Cost {
-    options.rows = RowsWanted { messages: true, frames: true, decoded: true };
+    options.rows = RowsWanted { messages: true, frames: true, decoded: true, lines: false };
     // By default the last 16 MiB of the capture are kept, whatever is in it: less hides less.
     options.limits.compared = 64 << 10;
     let mut rows = Counted::default();

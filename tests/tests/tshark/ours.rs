@@ -43,7 +43,7 @@ pub fn read(capture: &[u8], decode_as: &[u16], given: &Given) -> Ours {
     }
     let options = Options {
         payload: PayloadWanted::Full,
-        rows: RowsWanted { messages: true, frames: true, decoded: true },
+        rows: RowsWanted { messages: true, frames: true, decoded: true, lines: false },
         decode_as: decode_as.iter().map(|&port| DecodeAs { host: None, port }).collect(),
         secrets,
         ..Options::default()

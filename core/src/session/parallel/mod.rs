@@ -14,9 +14,11 @@ mod told;
 
 use std::sync::Arc;
 
-use super::lane::Lane;
+use super::collector::Collector;
+use super::decoder::{RowsWanted, Sink};
+use super::lane::{Lane, Turn};
 use crate::capture::{CapturedPacket, History};
-use crate::conversation::{Settings, Sink};
+use crate::conversation::Settings;
 use crate::packet::{Glance, Segment};
 use crate::stream::Origin;
 use crate::tcp::Groups;
@@ -35,11 +37,14 @@ const LANES: usize = 2;
 /// The lanes, and what is on its way to and from them.
 pub(super) struct Crew {
     groups: Groups,
+    /// By group.
+    lane_of: Vec<usize>,
     pool: Pool,
     /// By lane.
     items: Vec<Vec<Item>>,
     numbers: Vec<Numbers>,
     stretch: Stretch,
+    latest: Latest,
     size: usize,
     /// Stretches that were given to the lanes, and those that were told.
     sent: u64,
@@ -51,18 +56,28 @@ pub(super) struct Crew {
     streams: u64,
 }
 
+/// The block with the latest bytes of the capture: which one it is in its stretch, and where it lies.
+#[derive(Clone, Copy, Debug, Default)]
+struct Latest {
+    at: usize,
+    start: usize,
+    length: usize,
+}
+
 impl Crew {
     /// Lanes for so many threads, the calling one included.
-    pub fn new(threads: usize, settings: &Settings) -> Self {
+    pub fn new(threads: usize, settings: &Settings, wanted: RowsWanted) -> Self {
         let groups = Groups::of(&settings.limits);
         let lanes = (threads * LANES).clamp(1, groups.count());
         let threads = threads.clamp(1, lanes) - 1;
         Self {
+            lane_of: (0..groups.count()).map(|group| group % lanes).collect(),
             groups,
-            pool: Pool::new(threads, (0..lanes).map(|_| Lane::new(settings.clone())).collect()),
+            pool: Pool::new(threads, (0..lanes).map(|_| Lane::new(settings.clone(), wanted)).collect()),
             items: (0..lanes).map(|_| Vec::new()).collect(),
             numbers: (0..lanes).map(|_| Numbers::default()).collect(),
             stretch: Stretch::default(),
+            latest: Latest::default(),
             size: 0,
             sent: 0,
             told: 0,
@@ -78,35 +93,38 @@ impl Crew {
     }
 
     /// The bytes of the capture at `place`, before the packets in them.
-    pub fn bytes(&mut self, bytes: &[u8], block: Option<&Arc<Vec<u8>>>, place: u64, sink: &mut impl Sink) {
+    pub fn bytes(
+        &mut self,
+        bytes: &[u8],
+        block: Option<&Arc<Vec<u8>>>,
+        place: u64,
+        told: &mut Collector<'_, impl Sink>,
+    ) {
         if self.size >= FULL {
-            self.send(sink);
+            self.send(told);
         }
         self.size += bytes.len();
         let (block, from) = History::share(bytes, block, || self.spare());
         self.history.extend([(&block, from, place)].into_iter());
-        self.stretch.bytes.push((self.stretch.blocks.len(), from, place));
+        let at = self.stretch.blocks.len();
+        self.latest = Latest { at, start: block.as_ptr().addr(), length: block.len() };
+        self.stretch.bytes.push((at, from, place));
         self.stretch.blocks.push(block);
     }
 
     /// A packet that holds a segment, as was seen at a glance.
+    #[inline]
     pub fn glance(&mut self, packet: &CapturedPacket<'_>, glance: &Glance<'_>) {
         self.stretch.now = packet.number;
-        let lane = self.groups.of_glance(glance) % self.items.len();
-        let data = packet.data.as_ptr_range();
-        // It stands in the latest bytes of the capture.
-        let latest = self.stretch.bytes.last().and_then(|&(at, ..)| Some((at, self.stretch.blocks.get(at)?)));
-        let within = latest.filter(|(_, block)| {
-            let bytes = block.as_ptr_range();
-            bytes.start <= data.start && data.end <= bytes.end
-        });
-        let (at, from) = match within {
-            Some((at, block)) => (at, data.start.addr() - block.as_ptr().addr()),
-            None => {
-                // It straddles two chunks, and the reader had to copy it.
-                self.stretch.blocks.push(Arc::new(packet.data.to_vec()));
-                (self.stretch.blocks.len() - 1, 0)
-            }
+        let lane = self.lane_of(self.groups.of_glance(glance));
+        // It stands in the latest bytes of the capture, as a rule.
+        let from = packet.data.as_ptr().addr().wrapping_sub(self.latest.start);
+        let (at, from) = if from <= self.latest.length && packet.data.len() <= self.latest.length - from {
+            (self.latest.at, from)
+        } else {
+            // It straddles two chunks, and the reader had to copy it.
+            self.stretch.blocks.push(Arc::new(packet.data.to_vec()));
+            (self.stretch.blocks.len() - 1, 0)
         };
         if let (Some(items), Some(item)) = (self.items.get_mut(lane), Item::plain(packet, at, from)) {
             items.push(item);
@@ -116,38 +134,43 @@ impl Crew {
     /// Any other segment.
     pub fn segment(&mut self, origin: Origin, segment: &Segment<'_>) {
         self.stretch.now = origin.packet;
-        let lane = self.groups.of_flow(&segment.flow) % self.items.len();
+        let lane = self.lane_of(self.groups.of_flow(&segment.flow));
         if let Some(items) = self.items.get_mut(lane) {
             items.push(Item::of(origin, segment));
         }
     }
 
+    #[inline(always)]
+    fn lane_of(&self, group: usize) -> usize {
+        self.lane_of.get(group).copied().unwrap_or(0)
+    }
+
     /// Tells all that is final so far.
-    pub fn settle(&mut self, sink: &mut impl Sink) {
-        self.send(sink);
+    pub fn settle(&mut self, told: &mut Collector<'_, impl Sink>) {
+        self.send(told);
         while self.told < self.sent {
-            self.tell(sink);
+            self.tell(told);
         }
     }
 
     /// The capture has ended.
-    pub fn finish(&mut self, sink: &mut impl Sink) {
-        self.settle(sink);
+    pub fn finish(&mut self, told: &mut Collector<'_, impl Sink>) {
+        self.settle(told);
         self.push(None);
-        self.tell(sink);
+        self.tell(told);
     }
 
     /// Gives the stretch at hand to the lanes.
-    fn send(&mut self, sink: &mut impl Sink) {
+    fn send(&mut self, told: &mut Collector<'_, impl Sink>) {
         if self.stretch.blocks.is_empty() && self.items.iter().all(Vec::is_empty) {
             return;
         }
         let now = self.stretch.now;
         let stretch = std::mem::replace(&mut self.stretch, Stretch { now, ..Stretch::default() });
-        self.size = 0;
+        (self.size, self.latest) = (0, Latest::default());
         self.push(Some(Arc::new(stretch)));
         while self.sent - self.told > ON_THE_WAY {
-            self.tell(sink);
+            self.tell(told);
         }
     }
 
@@ -163,20 +186,25 @@ impl Crew {
     }
 
     /// Tells what the lanes told of the earliest stretch on its way.
-    fn tell(&mut self, sink: &mut impl Sink) {
+    fn tell(&mut self, told: &mut Collector<'_, impl Sink>) {
         let parts = self.pool.take(self.told);
         self.told += 1;
-        let mut places = vec![0; parts.len()];
-        let earliest = |places: &[usize]| {
-            let turns = parts.iter().zip(places).map(|(part, place)| part.told.turn_at(*place));
-            turns.enumerate().filter_map(|(lane, turn)| Some((turn?, lane))).min()
-        };
-        while let Some((turn, lane)) = earliest(&places) {
-            let Some(part) = parts.get(lane) else { break };
-            let Some((place, numbers)) = places.get_mut(lane).zip(self.numbers.get_mut(lane)) else { break };
-            while part.told.turn_at(*place) == Some(turn) {
-                part.told.tell(*place, numbers, &mut self.streams, sink);
-                *place += 1;
+        let turn_at = |part: &Part, place| part.told.turn_at(place).unwrap_or(Turn::NEVER);
+        // The next turn of each lane, and the place of its first event.
+        let mut next: Vec<(Turn, usize)> = parts.iter().map(|part| (turn_at(part, 0), 0)).collect();
+        while let Some((lane, (turn, mut place))) =
+            next.iter().copied().enumerate().min_by_key(|(_, next)| next.0)
+            && turn != Turn::NEVER
+        {
+            let Some((part, numbers)) = parts.get(lane).zip(self.numbers.get_mut(lane)) else { break };
+            let mut following = turn;
+            while following == turn {
+                part.told.tell(place, numbers, &mut self.streams, told);
+                place += 1;
+                following = turn_at(part, place);
+            }
+            if let Some(next) = next.get_mut(lane) {
+                *next = (following, place);
             }
         }
         self.spare.extend(parts.into_iter().map(|part| (part.items, part.told)));

@@ -49,6 +49,7 @@ pub struct OwnedSegment {
 
 impl Item {
     /// A packet whose bytes stand in a block of its stretch.
+    #[inline(always)]
     pub fn plain(packet: &CapturedPacket<'_>, block: usize, from: usize) -> Option<Self> {
         Some(Self {
             number: packet.number,
@@ -94,6 +95,7 @@ impl Item {
     }
 
     /// The packet again, as far as a glance needs it; one of no bytes if the segment was read already.
+    #[inline(always)]
     pub fn packet<'a>(&self, stretch: &'a Stretch) -> CapturedPacket<'a> {
         let from = self.from as usize;
         let data = stretch

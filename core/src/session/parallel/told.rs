@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use hashbrown::HashMap;
 
+use super::super::collector::Collector;
+use super::super::decoder;
 use super::super::lane::{Telling, Turn};
 use crate::conversation::{
     Attempt, ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink,
 };
 use crate::diagnostic::{Code, Finding};
 use crate::stream::{Origin, Side};
+use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
 use crate::websocket::close::Close;
 use crate::websocket::frame::{FrameHeader, Opcode};
@@ -22,6 +25,7 @@ const ROOM: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub struct Told {
     events: Vec<(Turn, Event)>,
+    messages: Vec<KeptMessage>,
     bytes: Vec<u8>,
     codes: Vec<Code>,
     numbers: Vec<u64>,
@@ -36,7 +40,10 @@ enum Event {
     Began(Box<Facts>),
     Opened(Box<KeptOpened>),
     Upgraded(Box<(Attempt, Facts)>),
-    Message(KeptMessage),
+    /// At this place among the messages.
+    Message(usize),
+    /// A message of this connection as a line.
+    Line(u64, Range<usize>),
     Frame(Box<KeptFrame>),
     Diagnostic(Box<KeptDiagnostic>),
     Closed(Box<(Attempt, Facts)>),
@@ -76,6 +83,7 @@ struct KeptMessage {
     payload: KeptPayload,
     codes: Range<usize>,
     close: Option<Box<Close>>,
+    decoded: Option<Box<Decoded>>,
     from: Side,
     opcode: Opcode,
     compressed: bool,
@@ -116,6 +124,7 @@ impl Told {
     pub fn begin(&mut self, opened: u64) {
         self.opened = opened;
         self.events.clear();
+        self.messages.clear();
         self.bytes.clear();
         self.bytes.shrink_to(ROOM);
         self.codes.clear();
@@ -139,7 +148,13 @@ impl Told {
     }
 
     /// Tells the event at `at` again. `streams` counts the TCP conversations of all lanes.
-    pub fn tell(&self, at: usize, numbers: &mut Numbers, streams: &mut u64, sink: &mut impl Sink) {
+    pub fn tell(
+        &self,
+        at: usize,
+        numbers: &mut Numbers,
+        streams: &mut u64,
+        sink: &mut Collector<'_, impl decoder::Sink>,
+    ) {
         let Some((_, event)) = self.events.get(at) else { return };
         match event {
             Event::Began(facts) => {
@@ -166,7 +181,15 @@ impl Told {
                 numbers.connections.remove(&known.0.number);
                 sink.closed(&ConnectionView { attempt: &attempt, facts: &facts });
             }
-            Event::Message(message) => sink.message(&self.message(message, numbers)),
+            Event::Message(at) => {
+                if let Some(message) = self.messages.get(*at) {
+                    sink.message(&self.message(message, numbers));
+                }
+            }
+            Event::Line(connection, range) => {
+                let line = self.bytes.get(range.clone()).unwrap_or_default();
+                sink.sink.line(numbers.connection(*connection), line);
+            }
             Event::Frame(frame) => sink.frame(&self.frame(frame, numbers)),
             Event::Diagnostic(kept) => {
                 let KeptDiagnostic { connection, from, origin, finding, message, accept } = &**kept;
@@ -199,7 +222,7 @@ impl Told {
             payload: self.payload(&message.payload),
             close: message.close.as_deref(),
             codes: self.codes.get(message.codes.clone()).unwrap_or_default(),
-            decoded: None,
+            decoded: message.decoded.as_deref(),
             trace: None,
         }
     }
@@ -256,6 +279,12 @@ impl Telling for Told {
     fn turn(&mut self, turn: Turn) {
         self.turn = turn;
     }
+
+    fn line(&mut self, connection: u64, write: impl FnOnce(&mut Vec<u8>)) {
+        let from = self.bytes.len();
+        write(&mut self.bytes);
+        self.push(Event::Line(connection, from..self.bytes.len()));
+    }
 }
 
 impl Sink for Told {
@@ -288,11 +317,13 @@ impl Sink for Told {
             payload: self.keep_payload(&view.payload),
             codes: keep(&mut self.codes, view.codes),
             close: view.close.cloned().map(Box::new),
+            decoded: view.decoded.cloned().map(Box::new),
             from: view.from,
             opcode: view.opcode,
             compressed: view.compressed,
         };
-        self.push(Event::Message(message));
+        self.push(Event::Message(self.messages.len()));
+        self.messages.push(message);
     }
 
     fn frame(&mut self, view: &FrameView<'_>) {
