@@ -4,6 +4,7 @@
 //! capture: the first pass, pages of rows, a new order, a filter, a search, the last message of a long compressed
 //! connection.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use sockscope_core::session::api::{
@@ -26,7 +27,31 @@ fn main() {
     let wanted =
         std::env::args().skip(1).find_map(|argument| argument.parse::<u64>().ok()).unwrap_or(1_000_000);
     chat(wanted);
+    threads(&[(Kind::Chat, wanted * 305), (Kind::Bulk, 300_000_000), (Kind::Deflate, 50_000_000)]);
     compressed();
+}
+
+/// The first pass and a search on one thread and on all, in turn.
+fn threads(captures: &[(Kind, u64)]) {
+    let all = thread::available_parallelism().map_or(1, usize::from);
+    for &(kind, size) in captures {
+        let capture = in_memory(kind, size, 1);
+        println!("{}: {} MB", kind.name(), capture.len() / 1_000_000);
+        for turn in 0..3 {
+            for threads in [1, all] {
+                let options = SessionOptions { threads, ..SessionOptions::default() };
+                let mut session = Session::open(vec![Box::new(Memory::of(&capture))], options);
+                let begun = Instant::now();
+                while session.work() == Work::More {}
+                let of = format!("{threads} threads, turn {turn}");
+                say(&format!("the session's first pass, {of}"), begun.elapsed());
+                let _ = session.events().count();
+                let filter = "text contains \"no such word\"".into();
+                let search = Request::Search { connection: None, filter };
+                say(&format!("a search through all payloads, {of}"), last(&mut session, search));
+            }
+        }
+    }
 }
 
 fn chat(wanted: u64) {

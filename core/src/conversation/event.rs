@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 
 use crate::diagnostic::{Code, Finding};
+use crate::http::DeflateParameters;
 use crate::stream::{Extent, Origin, Side};
 use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
 use crate::tls::key_log::ClientRandom;
 use crate::tls::{self, Sealed, Session};
 use crate::websocket::close::Close;
-use crate::websocket::deflate::Inflater;
+use crate::websocket::deflate::Checkpoint;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
 use super::attempt::Attempt;
@@ -173,8 +174,17 @@ pub struct Trace<'a> {
     pub finished: bool,
     /// Bytes were lost since the compressed message before it: what it copies from earlier ones may be lost.
     pub window_lost: bool,
-    /// What has just inflated it, if it was compressed.
-    pub inflater: Option<&'a Inflater>,
+    /// If it was compressed: what inflating it again needs.
+    pub inflating: Option<&'a Inflating>,
+}
+
+/// What inflating messages again needs.
+#[derive(Clone, Debug)]
+pub struct Inflating {
+    /// What was agreed on for the direction.
+    pub parameters: DeflateParameters,
+    /// Where inflating can go on behind the message: now and then only, since it costs 32 KiB.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// A frame.

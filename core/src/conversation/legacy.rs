@@ -250,7 +250,7 @@ impl LegacyFrames {
                 codes: &of_frame,
                 finished: complete,
                 window_lost: false,
-                inflater: None,
+                inflating: None,
             });
             cx.sink.message(&MessageView {
                 connection: attempt.number,

@@ -18,7 +18,8 @@ mod trail;
 pub use attempt::{Attempt, Counts, FirstClose, Verdict};
 pub use detection::DecodeAs;
 pub use event::{
-    ConnectionView, DiagnosticView, FrameView, Locked, MessageView, Opened, PayloadView, Saw, Sink, Trace,
+    ConnectionView, DiagnosticView, FrameView, Inflating, Locked, MessageView, Opened, PayloadView, Saw,
+    Sink, Trace,
 };
 
 use std::sync::Arc;

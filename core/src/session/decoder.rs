@@ -44,8 +44,8 @@ pub struct Options {
     pub handshakes_only: bool,
     /// Whether payloads are read again later: then messages tell how.
     pub rereading: Rereading,
-    /// Threads that decode at most, this one included; more than one only with the feature `threads`, and not where
-    /// payloads are read again later. What is told is the same for every number.
+    /// Threads that decode at most, this one included; more than one only with the feature `threads`. What is told is the
+    /// same for every number.
     pub threads: usize,
 }
 
@@ -115,8 +115,6 @@ impl Decoder {
     pub fn new(options: Options) -> Self {
         let Options { limits, payload, rows, decode_as, secrets, handshakes_only, rereading, threads } =
             options;
-        #[cfg(feature = "threads")]
-        let threads = if rereading == Rereading::AtRandom { 1 } else { threads };
         #[cfg(not(feature = "threads"))]
         let _ = threads;
         let settings = Settings {
@@ -343,11 +341,13 @@ impl Pipeline {
                 }
                 let origin = Origin { packet: packet.number, time: packet.time };
                 #[cfg(feature = "threads")]
-                if let Some(crew) = &mut self.crew {
-                    return crew.segment(origin, &segment);
+                let shared_out = self.crew.as_mut().map(|crew| crew.segment(origin, &segment)).is_some();
+                #[cfg(not(feature = "threads"))]
+                let shared_out = false;
+                if !shared_out {
+                    let mut told = Collector { sink, state: &mut self.state };
+                    self.lane.segment(origin, &segment, &mut told);
                 }
-                let mut told = Collector { sink, state: &mut self.state };
-                self.lane.segment(origin, &segment, &mut told);
             }
             Decoded::UnknownLinkType(link_type) => {
                 match summary.unknown_link_types.iter_mut().find(|(known, _)| *known == link_type) {

@@ -100,6 +100,7 @@ fn run(files: &[PathBuf], opening: Opening, inbox: &Receiver<Said>, tell: &impl 
         end: if opening.follow { EndOfFile::MayGrow } else { EndOfFile::Final },
         spool: Box::new(spool::make),
         spill: Some(Arc::new(|| spool::make(0))),
+        threads: thread::available_parallelism().map_or(1, usize::from),
         ..SessionOptions::default()
     };
     let mut session = Session::open(files.iter().map(|path| file::open(path)).collect(), options);

@@ -40,6 +40,28 @@ fn workloads_are_the_same_read_lazily() {
 }
 
 #[test]
+fn workloads_are_the_same_on_several_threads() {
+    for kind in Kind::ALL {
+        // More than a step, so that what is decoded at its end is seen.
+        let capture = in_memory(kind, 2_500_000, 3);
+        let mut asker = Asker::opened(&capture, SessionOptions { threads: 2, ..SessionOptions::default() });
+        let mut alone = Asker::opened(&capture, SessionOptions::default());
+        let by_time = MessageOrder { key: MessageKey::Time, direction: Direction::Ascending };
+        for filter in ["", "payload contains \"ab\"", "length > 100 or opcode == close"] {
+            let (order, filter) = (by_time, filter.to_owned());
+            let request = Request::Messages { connection: None, rows: ALL, order, filter };
+            assert_eq!(
+                asker.one(request.clone()),
+                alone.one(request.clone()),
+                "{}: {request:?}",
+                kind.name()
+            );
+        }
+        same::check(kind.name(), &mut asker, &capture, Options::default());
+    }
+}
+
+#[test]
 fn orders_are_those_of_a_stable_sort() {
     let (_, mut asker, rows) = opened(Kind::Messy, 2_000_000);
     type Key = fn(&MessageRow) -> (u64, u64);

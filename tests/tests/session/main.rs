@@ -122,3 +122,15 @@ fn every_sample_is_the_same_in_gzip_and_zstd() {
         }
     }
 }
+
+#[test]
+fn every_sample_is_the_same_on_several_threads() {
+    for sample in &samples() {
+        for (how, capture) in [("plain", sample.capture.clone()), ("gzip", gzip(&sample.capture))] {
+            let name = format!("{} {how}, on 3 threads", sample.name);
+            let options = SessionOptions { threads: 3, ..sample.session() };
+            let mut asker = Asker::opened_with(&capture, &sample.key_logs, options);
+            same::check(&name, &mut asker, &capture, sample.options(PayloadWanted::Full));
+        }
+    }
+}

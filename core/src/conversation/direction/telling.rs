@@ -84,7 +84,10 @@ pub(super) fn tell_message(
     let complete = finished && !message.incomplete;
     let truncated = cx.settings.payload == PayloadWanted::Full && message.is_truncated();
     let is_text = message.opcode == Opcode::TEXT && complete && message.is_valid_text();
+    let mut inflating = None;
     let trace = trail.map(|trail| {
+        let inflater = inflater.filter(|_| message.compressed);
+        inflating = inflater.map(|inflater| trail.inflated(message, inflater));
         let (extents, data, control) = trail.cut(message.offset, until);
         let alone = message.opcode.is_control() || !message.opcode.is_defined();
         let frames = if alone { control } else { data };
@@ -95,7 +98,7 @@ pub(super) fn tell_message(
             codes: &frames.codes,
             finished,
             window_lost: message.window_lost,
-            inflater: inflater.filter(|_| message.compressed),
+            inflating: inflating.as_ref(),
         }
     });
     cx.sink.message(&MessageView {

@@ -88,7 +88,7 @@ impl Direction {
                 codes: &[],
                 finished: true,
                 window_lost: false,
-                inflater: None,
+                inflating: None,
             });
             cx.sink.message(&MessageView {
                 connection: attempt.number,

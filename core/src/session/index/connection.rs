@@ -12,9 +12,6 @@ use crate::session::api::{ConnectionRow, HandshakeRow};
 use crate::session::rows;
 use crate::websocket::deflate::Checkpoint;
 
-/// Inflated bytes of a direction between two checkpoints, each of which costs 32 KiB.
-const CHECKPOINT: u64 = 1 << 20;
-
 /// One connection. What every message touches stands first.
 #[derive(Debug)]
 #[repr(C)]
@@ -45,8 +42,6 @@ pub struct Inflating {
     pub parameters: Option<DeflateParameters>,
     /// The number of a message and the window behind it, in order.
     checkpoints: Vec<(u32, Kept)>,
-    /// Inflated bytes since the last checkpoint.
-    since: u64,
 }
 
 /// A checkpoint.
@@ -101,15 +96,10 @@ impl Inflating {
     }
 
     fn note(&mut self, view: &MessageView<'_>, spill: &Spill) {
-        let Some(inflater) = view.trace.and_then(|trace| trace.inflater) else { return };
-        self.parameters.get_or_insert_with(|| inflater.parameters());
-        // A small message costs something too: it is to be found and read.
-        self.since += view.length.saturating_add(view.wire_length).saturating_add(64);
-        if self.since >= CHECKPOINT
-            && let Ok(number) = u32::try_from(view.number)
-        {
-            self.since = 0;
-            self.checkpoints.push((number, Kept::new(inflater.checkpoint(), spill)));
+        let Some(inflating) = view.trace.and_then(|trace| trace.inflating) else { return };
+        self.parameters.get_or_insert(inflating.parameters);
+        if let (Some(checkpoint), Ok(number)) = (&inflating.checkpoint, u32::try_from(view.number)) {
+            self.checkpoints.push((number, Kept::new(checkpoint.clone(), spill)));
         }
     }
 

@@ -46,6 +46,8 @@ pub struct SessionOptions {
     /// Where what is known of messages is written that has no room in memory ([`Limits::index`]). Without, all of it stays
     /// in memory.
     pub spill: Option<MakeSpill>,
+    /// Threads that decode at most, the one that works included ([`Options::threads`]).
+    pub threads: usize,
 }
 
 /// What the end of a file means.
@@ -66,6 +68,7 @@ impl Default for SessionOptions {
             end: EndOfFile::Final,
             spool: Box::new(|room| Box::new(Memory::new(room))),
             spill: None,
+            threads: 1,
         }
     }
 }
@@ -86,6 +89,7 @@ pub struct Session {
     end: EndOfFile,
     spool: MakeSpool,
     spill: Option<MakeSpill>,
+    threads: usize,
     /// What decrypts TLS.
     keys: Keys,
     /// How often the captures were begun again.
@@ -135,7 +139,7 @@ impl Session {
     }
 
     fn new(options: SessionOptions) -> Self {
-        let SessionOptions { limits, decode_as, end, spool, spill } = options;
+        let SessionOptions { limits, decode_as, end, spool, spill, threads } = options;
         let mut session = Self {
             keys: Keys::new(limits.tls_sessions),
             index: Index::new(&limits, spill.clone()),
@@ -144,6 +148,7 @@ impl Session {
             end,
             spool,
             spill,
+            threads,
             pass: 0,
             decoder: None,
             summary: SummaryRow::default(),
@@ -170,7 +175,7 @@ impl Session {
     fn new_decoder(&self) -> Decoder {
         Decoder::new(Options {
             secrets: self.keys.secrets.clone(),
-            threads: 1,
+            threads: self.threads,
             limits: self.limits.clone(),
             payload: PayloadWanted::None,
             rows: RowsWanted { messages: true, ..RowsWanted::default() },
@@ -184,7 +189,7 @@ impl Session {
     /// same kind takes the place of an older one that is not answered yet.
     pub fn request(&mut self, asked: Asked) {
         let Asked { id, request } = asked;
-        self.index.settle();
+        self.settle();
         match request {
             Request::Stop => {
                 self.stop();

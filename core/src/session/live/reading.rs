@@ -2,7 +2,7 @@
 
 use super::secrets::Keys;
 use super::{EndOfFile, Session, Work};
-use crate::capture::CapturedPacket;
+use crate::capture::{CaptureError, CapturedPacket};
 use crate::conversation::{ConnectionView, MessageView, Opened};
 use crate::packet::Piece;
 use crate::session::api::{ConnectionRow, DiagnosticRow, Event, LockedRow, SessionState};
@@ -28,7 +28,8 @@ impl Session {
             capture.read += bytes.len() as u64;
         }
         self.read += bytes.len() as u64;
-        if self.decode(bytes) {
+        if self.decode(|decoder, pass| decoder.push(bytes, pass)) {
+            self.settle();
             self.tell_progress();
         }
     }
@@ -58,21 +59,20 @@ impl Session {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(STEP, 0);
         let count = capture.source().read_at(at, &mut buffer);
-        let work = self.take_in(count, &buffer);
-        self.buffer = if self.is_over() { Vec::new() } else { buffer };
-        work
+        self.take_in(count, buffer)
     }
 
     /// Decodes what was read into the buffer.
-    fn take_in(&mut self, count: Result<usize, SourceError>, buffer: &[u8]) -> Work {
+    fn take_in(&mut self, count: Result<usize, SourceError>, mut buffer: Vec<u8>) -> Work {
         let Some(capture) = self.bytes.current() else { return Work::Idle };
         match count {
             Ok(0) if self.end == EndOfFile::MayGrow && self.waiting.is_empty() => {
-                if self.use_late_secrets() {
-                    Work::More
-                } else {
-                    Work::Idle
+                let before = self.progress();
+                self.settle();
+                if self.progress() != before {
+                    self.tell_progress();
                 }
+                if self.use_late_secrets() { Work::More } else { Work::Idle }
             }
             Ok(0) => {
                 capture.complete();
@@ -86,7 +86,14 @@ impl Session {
                 self.read += count as u64;
                 // It may have grown since it was opened.
                 self.size = self.size.map(|size| size.max(self.read));
-                if self.decode(buffer.get(..count).unwrap_or_default()) {
+                buffer.truncate(count);
+                let mut spare = None;
+                let decoded = self.decode(|decoder, pass| {
+                    spare = decoder.push_block(buffer, pass)?;
+                    Ok(())
+                });
+                self.buffer = spare.filter(|_| !self.is_over()).unwrap_or_default();
+                if decoded {
                     self.tell_progress();
                 }
                 Work::More
@@ -117,10 +124,22 @@ impl Session {
         true
     }
 
+    /// Has all told that was read: where there are threads, some of it is on its way. Who is asked knows as much as was read.
+    pub(super) fn settle(&mut self) {
+        if let Some(mut decoder) = self.decoder.take() {
+            self.with_first_pass(|pass| decoder.settle(pass));
+            self.decoder = Some(decoder);
+        }
+        self.index.settle();
+    }
+
     /// Decodes the next bytes; `false`: they are no capture.
-    fn decode(&mut self, bytes: &[u8]) -> bool {
+    fn decode(
+        &mut self,
+        push: impl FnOnce(&mut Decoder, &mut FirstPass<'_>) -> Result<(), CaptureError>,
+    ) -> bool {
         let Some(mut decoder) = self.decoder.take() else { return false };
-        let result = self.with_first_pass(|pass| decoder.push(bytes, pass));
+        let result = self.with_first_pass(|pass| push(&mut decoder, pass));
         if let (Some(points), Some(capture)) = (decoder.reader().take_restart_points(), self.bytes.current())
         {
             capture.add_restart_points(points);

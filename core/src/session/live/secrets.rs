@@ -142,11 +142,14 @@ impl Session {
 
     /// Takes the next bytes of a key log, cut anywhere: secrets hold from here on.
     pub fn read_key_log(&mut self, log: usize, bytes: &[u8]) {
+        // Secrets change only while no thread decodes.
+        self.settle();
         self.keys.secrets.read_on(log, bytes);
     }
 
     /// A key log has ended: its last line is whole.
     pub fn end_key_log(&mut self, log: usize) {
+        self.settle();
         self.keys.secrets.end(log);
     }
 

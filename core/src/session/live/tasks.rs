@@ -12,6 +12,7 @@ use crate::session::api::{
     Answer, ConnectionOrder, Direction, Event, MessageKey, MessageName, MessageOrder, Page, Problem, Request,
     Searched, SessionState, Span, Target, TimeSpan,
 };
+use crate::session::decoder::Options;
 use crate::session::index::{Index, Spill};
 use crate::session::query::connections::{self, Gathering};
 use crate::session::query::nearest::{Looked, Nearest};
@@ -166,14 +167,21 @@ impl Session {
     }
 
     pub(super) fn scan(&self, filter: Option<Filter>, connection: Option<u64>, meaning: Meaning) -> Scan {
-        Scan::new(filter, connection, meaning, &self.limits, &self.decode_as, self.keys.as_at_the_start())
+        let options = Options {
+            threads: self.threads,
+            limits: self.limits.clone(),
+            decode_as: self.decode_as.clone(),
+            secrets: self.keys.as_at_the_start(),
+            ..Options::default()
+        };
+        Scan::new(filter, connection, meaning, options)
     }
 
     /// One step of every task.
     pub(super) fn work_on_tasks(&mut self) -> Work {
         let mut work = Work::Idle;
         if !self.tasks.is_empty() {
-            self.index.settle();
+            self.settle();
         }
         for mut task in std::mem::take(&mut self.tasks) {
             match self.step(task.id, &mut task.kind) {

@@ -8,12 +8,14 @@ use super::super::collector::Collector;
 use super::super::decoder;
 use super::super::lane::{Telling, Turn};
 use crate::conversation::{
-    Attempt, ConnectionView, DiagnosticView, FrameView, MessageView, Opened, PayloadView, Saw, Sink,
+    Attempt, ConnectionView, DiagnosticView, FrameView, Inflating, MessageView, Opened, PayloadView, Saw,
+    Sink, Trace,
 };
 use crate::diagnostic::{Code, Finding};
-use crate::stream::{Origin, Side};
+use crate::stream::{Extent, Origin, Side};
 use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
+use crate::tls::{Seal, Sealed};
 use crate::websocket::close::Close;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
@@ -30,6 +32,9 @@ pub struct Told {
     codes: Vec<Code>,
     numbers: Vec<u64>,
     holes: Vec<(u64, u64)>,
+    extents: Vec<Extent>,
+    frame_codes: Vec<(u64, Code)>,
+    sealed: Vec<KeptSealed>,
     turn: Turn,
     /// How many connections the lane has opened.
     opened: u64,
@@ -48,6 +53,8 @@ enum Event {
     Diagnostic(Box<KeptDiagnostic>),
     Closed(Box<(Attempt, Facts)>),
     Saw(Saw),
+    /// At this place among the records of TLS.
+    Sealed(usize),
     Ended(u64),
 }
 
@@ -87,6 +94,26 @@ struct KeptMessage {
     from: Side,
     opcode: Opcode,
     compressed: bool,
+    trace: Option<KeptTrace>,
+}
+
+#[derive(Debug)]
+struct KeptTrace {
+    extents: Range<usize>,
+    end: u64,
+    frames: Range<usize>,
+    codes: Range<usize>,
+    finished: bool,
+    window_lost: bool,
+    inflating: Option<Box<Inflating>>,
+}
+
+#[derive(Debug)]
+struct KeptSealed {
+    place: u64,
+    length: usize,
+    extents: Range<usize>,
+    seal: Seal,
 }
 
 #[derive(Debug)]
@@ -130,6 +157,9 @@ impl Told {
         self.codes.clear();
         self.numbers.clear();
         self.holes.clear();
+        self.extents.clear();
+        self.frame_codes.clear();
+        self.sealed.clear();
     }
 
     /// Bytes of payloads.
@@ -204,6 +234,12 @@ impl Told {
                 });
             }
             Event::Saw(what) => sink.saw(what.clone()),
+            Event::Sealed(at) => {
+                if let Some(KeptSealed { place, length, extents, seal }) = self.sealed.get(*at) {
+                    let extents = self.extents.get(extents.clone()).unwrap_or_default();
+                    sink.sealed(&Sealed { place: *place, length: *length, extents, seal: seal.clone() });
+                }
+            }
         }
     }
 
@@ -223,7 +259,19 @@ impl Told {
             close: message.close.as_deref(),
             codes: self.codes.get(message.codes.clone()).unwrap_or_default(),
             decoded: message.decoded.as_deref(),
-            trace: None,
+            trace: message.trace.as_ref().map(|trace| self.trace(trace)),
+        }
+    }
+
+    fn trace<'a>(&'a self, trace: &'a KeptTrace) -> Trace<'a> {
+        Trace {
+            extents: self.extents.get(trace.extents.clone()).unwrap_or_default(),
+            end: trace.end,
+            frames: self.numbers.get(trace.frames.clone()).unwrap_or_default(),
+            codes: self.frame_codes.get(trace.codes.clone()).unwrap_or_default(),
+            finished: trace.finished,
+            window_lost: trace.window_lost,
+            inflating: trace.inflating.as_deref(),
         }
     }
 
@@ -260,6 +308,18 @@ impl Told {
             complete: payload.complete,
             truncated: payload.truncated,
             is_text: payload.is_text,
+        }
+    }
+
+    fn keep_trace(&mut self, trace: &Trace<'_>) -> KeptTrace {
+        KeptTrace {
+            extents: keep(&mut self.extents, trace.extents),
+            end: trace.end,
+            frames: keep(&mut self.numbers, trace.frames),
+            codes: keep(&mut self.frame_codes, trace.codes),
+            finished: trace.finished,
+            window_lost: trace.window_lost,
+            inflating: trace.inflating.cloned().map(Box::new),
         }
     }
 
@@ -321,6 +381,7 @@ impl Sink for Told {
             from: view.from,
             opcode: view.opcode,
             compressed: view.compressed,
+            trace: view.trace.map(|trace| self.keep_trace(&trace)),
         };
         self.push(Event::Message(self.messages.len()));
         self.messages.push(message);
@@ -351,6 +412,13 @@ impl Sink for Told {
 
     fn closed(&mut self, view: &ConnectionView<'_>) {
         self.push(Event::Closed(Box::new((view.attempt.clone(), view.facts.clone()))));
+    }
+
+    fn sealed(&mut self, sealed: &Sealed<'_>) {
+        let extents = keep(&mut self.extents, sealed.extents);
+        let Sealed { place, length, .. } = *sealed;
+        self.push(Event::Sealed(self.sealed.len()));
+        self.sealed.push(KeptSealed { place, length, extents, seal: sealed.seal.clone() });
     }
 
     fn saw(&mut self, what: Saw) {

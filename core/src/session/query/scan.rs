@@ -4,14 +4,12 @@
 use hashbrown::HashMap;
 
 use super::record::IndexedMessage;
-use crate::conversation::{DecodeAs, MessageView};
+use crate::conversation::MessageView;
 use crate::filter::{Filter, Seen};
-use crate::limits::Limits;
 use crate::session::bytes::Bytes;
 use crate::session::decoder::{Decoder, Options, RowsWanted, Sink};
 use crate::session::index::Index;
 use crate::source::SourceError;
-use crate::tls::Secrets;
 use crate::websocket::message::PayloadWanted;
 
 /// Bytes that are read in one step.
@@ -24,6 +22,7 @@ pub struct Scan {
     decoder: Option<Decoder>,
     capture: usize,
     position: u64,
+    buffer: Vec<u8>,
     /// Bytes that were read.
     pub searched: u64,
     /// Places in the index of what holds, since this was last emptied.
@@ -59,26 +58,16 @@ pub enum Step {
 }
 
 impl Scan {
-    /// A pass that asks this filter about the messages of one connection or of all.
-    pub fn new(
-        filter: Option<Filter>,
-        connection: Option<u64>,
-        meaning: Meaning,
-        limits: &Limits,
-        decode_as: &[DecodeAs],
-        secrets: Secrets,
-    ) -> Self {
+    /// A pass that asks this filter about the messages of one connection or of all, with the options of the first pass.
+    pub fn new(filter: Option<Filter>, connection: Option<u64>, meaning: Meaning, options: Options) -> Self {
         let options = Options {
-            limits: limits.clone(),
             payload: PayloadWanted::Full,
             rows: RowsWanted {
                 messages: true,
                 decoded: meaning == Meaning::Decoded,
                 ..RowsWanted::default()
             },
-            decode_as: decode_as.to_vec(),
-            secrets,
-            ..Options::default()
+            ..options
         };
         Self {
             filter,
@@ -86,6 +75,7 @@ impl Scan {
             decoder: Some(Decoder::new(options)),
             capture: 0,
             position: 0,
+            buffer: Vec::new(),
             searched: 0,
             found: Vec::new(),
             seen: None,
@@ -116,6 +106,7 @@ impl Scan {
             Asking { index, filter: filter.as_ref(), connection: *connection, start, found, seen, taker };
         let Some(capture) = bytes.capture(self.capture) else {
             if !is_over {
+                decoder.settle(&mut sink);
                 return Ok(Step::Waiting);
             }
             if let Some(decoder) = self.decoder.take() {
@@ -128,6 +119,7 @@ impl Scan {
         if left == 0 {
             let has_next = bytes.capture(self.capture + 1).is_some();
             if !has_next && !is_over {
+                decoder.settle(&mut sink);
                 return Ok(Step::Waiting);
             }
             if has_next {
@@ -136,14 +128,16 @@ impl Scan {
             (self.capture, self.position) = (self.capture + 1, 0);
             return Ok(Step::More);
         }
-        let mut buffer = vec![0; STEP.min(left)];
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(STEP.min(left), 0);
         let count = capture.source().read_at(self.position, &mut buffer)?;
         if count == 0 {
             return Err(capture.missing());
         }
         self.position += count as u64;
         self.searched += count as u64;
-        let _ = decoder.push(buffer.get(..count).unwrap_or_default(), &mut sink);
+        buffer.truncate(count);
+        self.buffer = decoder.push_block(buffer, &mut sink).ok().flatten().unwrap_or_default();
         Ok(Step::More)
     }
 }
