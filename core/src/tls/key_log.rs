@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::rsa_key::RsaKey;
+use super::tried::Tried;
 
 /// What a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,9 +111,6 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Connections of a log that are tried at most for one that does not say which of them it is: a capture may hold many such.
-const TRIED: usize = 1024;
-
 /// The secrets of one connection.
 type Entry = [Option<Secret>; LABELS.len()];
 
@@ -120,6 +118,8 @@ type Entry = [Option<Secret>; LABELS.len()];
 #[derive(Debug, Default)]
 pub struct KeyLog {
     entries: HashMap<ClientRandom, Box<Entry>>,
+    /// The secrets of servers' handshakes once more.
+    pub(super) tried: Tried,
     premasters: HashMap<PremasterName, Secret>,
     hellos: HashMap<ClientRandom, HelloKeys>,
     /// Private keys of servers.
@@ -247,6 +247,9 @@ impl KeyLog {
     pub fn add(&mut self, random: &ClientRandom, label: Label, secret: Secret) {
         let entry = self.entries.entry(*random).or_insert_with(no_secrets);
         if let Some(place @ None) = entry.get_mut(label as usize) {
+            if label == Label::ServerHandshake {
+                self.tried.add(random, &secret);
+            }
             *place = Some(secret);
             self.lines += 1;
         }
@@ -257,22 +260,9 @@ impl KeyLog {
         self.entries.contains_key(random) || self.hellos.contains_key(random)
     }
 
-    /// The random beside which a server's handshake traffic secret stands that opens something. Of a log of more connections
-    /// than are tried, none.
-    pub fn find_random(&self, mut opens: impl FnMut(&Secret) -> bool) -> Option<ClientRandom> {
-        // A hostile log may have one secret beside several: which is taken is no matter of chance.
-        self.tried().filter(|(_, secret)| opens(secret)).map(|(random, _)| *random).min()
-    }
-
     /// Whether there is a secret of a connection itself, and not only of its hello.
     pub fn has_keys(&self, random: &ClientRandom) -> bool {
         self.entries.contains_key(random)
-    }
-
-    /// The connections that are tried where nothing says whose secrets are needed.
-    pub fn tried(&self) -> impl Iterator<Item = (&ClientRandom, &Secret)> {
-        let entries = (self.entries.len() <= TRIED).then(|| self.entries.iter()).into_iter().flatten();
-        entries.filter_map(|(random, entry)| Some((random, entry[Label::ServerHandshake as usize].as_ref()?)))
     }
 
     /// How many secrets of a connection there are.
@@ -318,7 +308,11 @@ impl KeyLog {
         let (random, secret) = read_pair(rest)?;
         let entry = self.entries.entry(random).or_insert_with(no_secrets);
         let place = entry.get_mut(at)?;
-        self.lines += u64::from(place.is_none());
+        let is_new = place.is_none();
+        if at == Label::ServerHandshake as usize && place.as_ref() != Some(&secret) {
+            if is_new { self.tried.add(&random, &secret) } else { self.tried.change(&random, &secret) }
+        }
+        self.lines += u64::from(is_new);
         *place = Some(secret);
         Some(())
     }

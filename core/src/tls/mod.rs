@@ -16,6 +16,7 @@ mod rsa_key;
 mod sealed;
 mod secrets;
 mod session;
+mod tried;
 
 pub use cipher_suite::CipherSuite;
 pub use connection::{Connection, Out, Plain};

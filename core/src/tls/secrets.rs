@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 
+use super::cipher_suite::CipherSuite;
 use super::key_log::{ClientRandom, HelloKeys, KeyLog, Label, PremasterName, Secret};
+use super::protection::Opener;
 use super::rsa_key::RsaKey;
 
 /// Secrets, shared.
@@ -14,13 +16,20 @@ use super::rsa_key::RsaKey;
 pub struct Secrets {
     given: Arc<RwLock<Vec<KeyLog>>>,
     /// Whose secrets are needed where the hello does not say, once that was found out or not: whoever reads the capture again
-    /// finds the same, however the logs have grown. Only for one who reads it in one thread.
+    /// finds the same, however the logs have grown.
     revealed: Option<Arc<RwLock<Revealed>>>,
     of_capture: Arc<RwLock<OfCapture>>,
 }
 
-/// Randoms of logs, by those that everybody sees.
-type Revealed = HashMap<ClientRandom, Option<ClientRandom>>;
+/// Connections of which that is kept.
+const REVEALED: usize = 1 << 16;
+
+/// Randoms of logs, by those that everybody sees and the end of the server's first protected record: whichever connection is
+/// first, each finds what its own record says.
+type Revealed = HashMap<(ClientRandom, RecordEnd), Option<ClientRandom>>;
+
+/// The last bytes of a record, which authenticate it.
+pub(super) type RecordEnd = [u8; 16];
 
 /// What a capture told.
 struct OfCapture {
@@ -123,21 +132,25 @@ impl Secrets {
         }
     }
 
-    /// The random beside which a server's handshake traffic secret stands that opens something, for a connection that shows
-    /// another one.
-    pub fn find_random(
+    /// The random beside which a server's handshake traffic secret stands whose keys open something, for a connection that
+    /// shows another one.
+    pub(super) fn find_random(
         &self,
         seen: &ClientRandom,
-        mut opens: impl FnMut(&Secret) -> bool,
+        end: &RecordEnd,
+        suite: &CipherSuite,
+        mut opens: impl FnMut(&Opener) -> bool,
     ) -> Option<ClientRandom> {
-        let known = self
-            .revealed
-            .as_ref()
-            .and_then(|revealed| revealed.read().unwrap_or_else(PoisonError::into_inner).get(seen).copied());
+        let known = self.revealed.as_ref().and_then(|revealed| {
+            revealed.read().unwrap_or_else(PoisonError::into_inner).get(&(*seen, *end)).copied()
+        });
         known.unwrap_or_else(|| {
-            let found = self.look(|log| log.find_random(&mut opens));
+            let found = self.look(|log| log.tried.find(suite, &mut opens));
             if let Some(revealed) = &self.revealed {
-                revealed.write().unwrap_or_else(PoisonError::into_inner).insert(*seen, found);
+                let mut revealed = revealed.write().unwrap_or_else(PoisonError::into_inner);
+                if revealed.len() < REVEALED {
+                    revealed.insert((*seen, *end), found);
+                }
             }
             found
         })
@@ -151,7 +164,7 @@ impl Secrets {
     /// How many connections of the logs can be tried so.
     pub fn tried_randoms(&self) -> usize {
         let mut count = 0;
-        self.each(|log| count += log.tried().count());
+        self.each(|log| count += log.tried.count());
         count
     }
 

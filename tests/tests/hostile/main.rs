@@ -431,3 +431,53 @@ fn resets_and_connections_that_begin_again() {
     };
     check(connections, 50_000, Options::default(), 8 * MIB);
 }
+
+/// A record of TLS.
+fn record(content: u8, body: &[u8]) -> Vec<u8> {
+    [&[content, 3, 3][..], &(body.len() as u16).to_be_bytes(), body].concat()
+}
+
+/// A handshake message in a record of its own: what stands before its extensions, and these by their type.
+fn hello(kind: u8, before: &[&[u8]], extensions: &[(u16, &[u8])]) -> Vec<u8> {
+    let of = |&(kind, body): &(u16, &[u8])| {
+        [&kind.to_be_bytes()[..], &(body.len() as u16).to_be_bytes(), body].concat()
+    };
+    let extensions: Vec<u8> = extensions.iter().flat_map(of).collect();
+    let body = [&before.concat()[..], &(extensions.len() as u16).to_be_bytes(), &extensions].concat();
+    record(22, &[&[kind], &(body.len() as u32).to_be_bytes()[1..], &body].concat())
+}
+
+/// Each connection has a ClientHello that is encrypted, so that all secrets of the log are tried for it.
+#[test]
+fn hellos_that_no_secret_of_many_opens() {
+    const VERSIONS: u16 = 43;
+    const ENCRYPTED_HELLO: u16 = 0xfe0d;
+    let versions: (u16, &[u8]) = (VERSIONS, &[2, 3, 4]);
+    let client =
+        hello(1, &[&[3, 3], &[7; 32], &[0, 0, 2, 0x13, 1, 1, 0]], &[versions, (ENCRYPTED_HELLO, &[0])]);
+    let server = hello(2, &[&[3, 3], &[8; 32], &[0, 0x13, 1, 0]], &[(VERSIONS, &[3, 4])]);
+    let answer = [server, record(23, &[9; 40])].concat();
+    let connections = |count| {
+        let mut packets = Packets::new();
+        for number in 0..count {
+            let ends = [(0x0a00_0000 + number, 1_024), SERVER];
+            for (from, to, sequence, acknowledgement, bytes) in
+                [(0, 1, 1, 1, &client), (1, 0, 1, 1 + client.len() as u32, &answer)]
+            {
+                let (from, to) = (ends[from], ends[to]);
+                let tcp = Tcp { from, to, sequence: 0, acknowledgement, flags: SYN };
+                packets.tcp(tcp, &[]);
+                packets.tcp(Tcp { sequence, flags: ACK, ..tcp }, bytes);
+            }
+        }
+        packets.file
+    };
+    let options = Options::default();
+    // Ten times as many are tried at most; unoptimised, one try takes ten times what it takes a user.
+    for number in 0..100 {
+        let line = format!("SERVER_HANDSHAKE_TRAFFIC_SECRET {number:064x} {:064x}\n", number + 1);
+        options.secrets.read(line.as_bytes());
+    }
+    let cost = check(connections, 4_000, options, 16 * MIB);
+    assert_eq!(cost.summary.tls_without_secrets, 4_000);
+}

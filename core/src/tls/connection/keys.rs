@@ -115,16 +115,14 @@ impl Connection {
     fn find_random(&mut self, record: &Whole<'_>, secrets: &Secrets) -> bool {
         let direction = &self.directions[Side::Server.index()];
         let is_hidden = self.negotiation.is_hidden() && direction.hole.is_none();
-        let (Some(suite), Some(seen), true) = (self.suite(), self.client_random(), is_hidden) else {
+        let end = record.body.last_chunk();
+        let (Some(suite), Some(seen), Some(end), true) = (self.suite(), self.client_random(), end, is_hidden)
+        else {
             return false;
         };
         let mut plain = Vec::new();
-        let found = secrets.find_random(&seen, |secret| {
-            let secret = TrafficSecret::new(secret.clone(), suite);
-            let keys = secret.and_then(|secret| Tls13::new(Stage::Handshake, Some(secret), suite).keys);
-            keys.is_some_and(|(_, opener)| {
-                opener.open(0, Chain::First, &record.header, record.body, &mut plain).is_ok()
-            })
+        let found = secrets.find_random(&seen, end, suite, |opener| {
+            opener.open(0, Chain::First, &record.header, record.body, &mut plain).is_ok()
         });
         found.into_iter().for_each(|random| self.negotiation.reveal(random));
         found.is_some()
