@@ -8,6 +8,8 @@ use sockscope_core::session::api::{ConnectionRow, DiagnosticRow};
 use sockscope_core::session::{
     Decoder, FrameView, JsonLines, MessageView, Options, PayloadWanted, RowsWanted, Sink,
 };
+use sockscope_tests::deflate::Deflater;
+use sockscope_tests::{Conversation, Frame};
 use sockscope_workload::{Kind, Observer, Sent};
 
 /// All that is told, a line each, in the order in which it is.
@@ -135,4 +137,19 @@ fn of_too_many_connections() {
     let mut capture = Vec::new();
     sockscope_workload::write(Kind::Mixed, 4_000_000, 3, &mut capture, &mut Nobody).expect("memory");
     check("few connections", &capture, MESSAGES, &Limits { connections: 40, ..Limits::default() });
+}
+
+/// A lane leaves a part of which there is too much to tell, and goes on with it when that is told.
+#[test]
+fn of_much_in_little() {
+    let deflate = "permessage-deflate";
+    let mut conversation = Conversation::deflate(deflate, deflate);
+    let mut deflater = Deflater::new();
+    for letter in ["a", "b", "c", "d", "e"] {
+        conversation =
+            conversation.server(Frame::text(deflater.message(letter.repeat(3 << 20))).compressed());
+    }
+    let capture = conversation.close().pcap();
+    assert!(capture.len() < 100_000, "all of it is in one stretch");
+    check("much in little", &capture, MESSAGES, &Limits::default());
 }

@@ -179,7 +179,7 @@ impl Crew {
         let parts = items.iter_mut().enumerate().map(|(lane, items)| {
             let (room, told) = spare.pop().unwrap_or_default();
             let items = std::mem::replace(items, room);
-            Part { lane, number: *sent, stretch: stretch.clone(), items, told }
+            Part { lane, number: *sent, stretch: stretch.clone(), items, taken: 0, told }
         });
         self.pool.push(parts);
         self.sent += 1;
@@ -187,7 +187,7 @@ impl Crew {
 
     /// Tells what the lanes told of the earliest stretch on its way.
     fn tell(&mut self, told: &mut Collector<'_, impl Sink>) {
-        let parts = self.pool.take(self.told);
+        let mut parts = self.pool.take(self.told);
         self.told += 1;
         let turn_at = |part: &Part, place| part.told.turn_at(place).unwrap_or(Turn::NEVER);
         // The next turn of each lane, and the place of its first event.
@@ -196,17 +196,25 @@ impl Crew {
             next.iter().copied().enumerate().min_by_key(|(_, next)| next.0)
             && turn != Turn::NEVER
         {
-            let Some((part, numbers)) = parts.get(lane).zip(self.numbers.get_mut(lane)) else { break };
+            let Some((part, numbers)) = parts.get_mut(lane).zip(self.numbers.get_mut(lane)) else { break };
             let mut following = turn;
             while following == turn {
                 part.told.tell(place, numbers, &mut self.streams, told);
                 place += 1;
                 following = turn_at(part, place);
+                while following == Turn::NEVER && !part.is_done() {
+                    self.pool.go_on(part);
+                    (place, following) = (0, turn_at(part, 0));
+                }
             }
             if let Some(next) = next.get_mut(lane) {
                 *next = (following, place);
             }
         }
-        self.spare.extend(parts.into_iter().map(|part| (part.items, part.told)));
+        self.spare.extend(parts.into_iter().map(|part| {
+            let Part { mut items, told, .. } = part;
+            items.clear();
+            (items, told)
+        }));
     }
 }

@@ -15,6 +15,9 @@ use crate::session::lane::{BATCH, Lane};
 
 /// Bytes of payloads that may wait to be told before no more are made.
 const KEPT: usize = 32 << 20;
+/// Bytes of payloads behind which a lane leaves its part, for the same reason: a few bytes may inflate to a thousand times as
+/// many, and be six times as long again as text.
+const PIECE: usize = 8 << 20;
 
 /// Lanes and the threads that decode them, but for the calling one.
 pub struct Pool {
@@ -33,7 +36,9 @@ pub struct Part {
     pub stretch: Option<Arc<Stretch>>,
     /// Its packets that are the lane's.
     pub items: Vec<Item>,
-    /// What the lane tells of them.
+    /// How many of them the lane has taken. The others wait until what is told so far was told again.
+    pub taken: usize,
+    /// What the lane tells of those that it took last.
     pub told: Told,
 }
 
@@ -89,6 +94,19 @@ impl Pool {
         self.shared.work.notify_all();
     }
 
+    /// Goes on with a part that its lane has left, in place of what it told.
+    pub fn go_on(&self, part: &mut Part) {
+        if let Some(lane) = self.shared.lanes.get(part.lane) {
+            lock(lane).run(part);
+        }
+        if part.is_done() {
+            if let Some(busy) = lock(&self.shared.state).busy.get_mut(part.lane) {
+                *busy = false;
+            }
+            self.shared.work.notify_one();
+        }
+    }
+
     /// All parts of a stretch, in the order of the lanes. Until they are done, the calling thread works on them.
     pub fn take(&self, number: u64) -> Vec<Part> {
         let shared = &*self.shared;
@@ -114,6 +132,13 @@ impl Pool {
                 None => shared.done.wait(state).unwrap_or_else(PoisonError::into_inner),
             };
         }
+    }
+}
+
+impl Part {
+    /// Whether the lane has taken all of it.
+    pub fn is_done(&self) -> bool {
+        self.taken == self.items.len()
     }
 }
 
@@ -167,7 +192,8 @@ impl Shared {
             }
         }));
         let mut state = lock(&self.state);
-        if let Some(busy) = state.busy.get_mut(part.lane) {
+        // A lane that left its part goes on with it before anything else.
+        if let Some(busy) = state.busy.get_mut(part.lane).filter(|_| part.is_done()) {
             *busy = false;
         }
         if let Err(panic) = result {
@@ -183,26 +209,34 @@ impl Shared {
 
 impl LaneOf {
     fn run(&mut self, part: &mut Part) {
-        let Part { stretch, items, told, .. } = part;
+        let Part { stretch, items, taken, told, .. } = part;
         told.begin(self.opened);
-        match stretch.take() {
-            Some(stretch) => run(&mut self.lane, &stretch, items, told),
+        match stretch {
+            Some(stretch) => run(&mut self.lane, stretch, items, taken, told),
             None => self.lane.finish(told),
         }
-        items.clear();
         self.opened = told.opened();
+        if part.is_done() {
+            part.stretch = None;
+        }
     }
 }
 
-/// Takes the packets of a stretch that are a lane's.
-fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], told: &mut Told) {
-    let blocks = stretch.bytes.iter();
-    let bytes = blocks.filter_map(|&(at, from, place)| Some((stretch.blocks.get(at)?, from, place)));
-    lane.history.extend(bytes);
-    for items in items.chunks(BATCH) {
+/// Takes the packets of a stretch that are a lane's, as long as there is room for what is told.
+fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], taken: &mut usize, told: &mut Told) {
+    if *taken == 0 {
+        let blocks = stretch.bytes.iter();
+        let bytes = blocks.filter_map(|&(at, from, place)| Some((stretch.blocks.get(at)?, from, place)));
+        lane.history.extend(bytes);
+    }
+    for items in items.get(*taken..).unwrap_or_default().chunks(BATCH) {
         let mut seen = [None; BATCH];
         lane.look(items.iter().map(|item| item.packet(stretch)), &mut seen);
         for (item, seen) in items.iter().zip(&seen) {
+            if told.size() > PIECE {
+                return;
+            }
+            *taken += 1;
             match (seen, item.segment()) {
                 (Some((glance, place)), _) => lane.glance(item.origin(), glance, *place, told),
                 (None, Some(segment)) => lane.segment(item.origin(), &segment, told),
