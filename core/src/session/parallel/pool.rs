@@ -15,6 +15,8 @@ use crate::session::lane::{BATCH, Lane};
 
 /// Bytes of payloads that may wait to be told before no more are made.
 const KEPT: usize = 32 << 20;
+/// The number of the calling thread.
+const CALLING: usize = 0;
 /// Bytes of payloads behind which a lane leaves its part, for the same reason: a few bytes may inflate to a thousand times as
 /// many, and be six times as long again as text.
 const PIECE: usize = 8 << 20;
@@ -63,6 +65,8 @@ struct State {
     waiting: VecDeque<Part>,
     /// By lane: somebody decodes it.
     busy: Vec<bool>,
+    /// By lane: who decoded it last, and has its connections in a cache.
+    last: Vec<usize>,
     done: Vec<Part>,
     /// Bytes of payloads in `done`.
     kept: usize,
@@ -76,15 +80,15 @@ struct State {
 impl Pool {
     /// So many threads beside the calling one, for these lanes.
     pub fn new(threads: usize, lanes: Vec<Lane>) -> Self {
-        let state = State { busy: vec![false; lanes.len()], ..State::default() };
+        let state = State { busy: vec![false; lanes.len()], last: vec![0; lanes.len()], ..State::default() };
         let lanes = lanes.into_iter().map(|lane| Mutex::new(LaneOf { lane, opened: 0 })).collect();
         let shared =
             Arc::new(Shared { state: Mutex::new(state), lanes, work: Condvar::new(), done: Condvar::new() });
-        let start = |_| {
+        let start = |number| {
             let shared = Arc::clone(&shared);
-            thread::spawn(move || shared.work())
+            thread::spawn(move || shared.work(number))
         };
-        let threads = (0..threads).map(start).collect();
+        let threads = (1..=threads).map(start).collect();
         Self { shared, threads }
     }
 
@@ -123,7 +127,7 @@ impl Pool {
                 state.kept -= parts.iter().map(|part| part.told.size()).sum::<usize>();
                 return parts;
             }
-            state = match state.next() {
+            state = match state.next(CALLING) {
                 Some(part) => {
                     drop(state);
                     shared.run(part);
@@ -154,16 +158,20 @@ impl Drop for Pool {
 }
 
 impl State {
-    /// The first part whose lane is free. While payloads wait that a little of the capture inflated to, no stretch but
+    /// The first part whose lane is free, of a lane that this thread decoded last if there is one. While payloads wait that a little of the capture inflated to, no stretch but
     /// the one that is told next is gone on with.
-    fn next(&mut self) -> Option<Part> {
+    fn next(&mut self, thread: usize) -> Option<Part> {
         let full = self.kept > KEPT;
         let free =
             |part: &Part| self.busy.get(part.lane) == Some(&false) && (!full || part.number == self.earliest);
-        let at = self.waiting.iter().position(free)?;
+        let own = |part: &Part| self.last.get(part.lane) == Some(&thread) && free(part);
+        let at = self.waiting.iter().position(own).or_else(|| self.waiting.iter().position(free))?;
         let part = self.waiting.remove(at)?;
         if let Some(busy) = self.busy.get_mut(part.lane) {
             *busy = true;
+        }
+        if let Some(last) = self.last.get_mut(part.lane) {
+            *last = thread;
         }
         Some(part)
     }
@@ -171,10 +179,10 @@ impl State {
 
 impl Shared {
     /// What a thread does.
-    fn work(&self) {
+    fn work(&self, number: usize) {
         let mut state = lock(&self.state);
         while !state.ended {
-            state = match state.next() {
+            state = match state.next(number) {
                 Some(part) => {
                     drop(state);
                     self.run(part);
