@@ -42,6 +42,7 @@ pub struct Turn(u64);
 
 impl Turn {
     /// After all of them.
+    #[cfg(feature = "threads")]
     pub const NEVER: Self = Self(u64::MAX);
 
     /// That of a packet.
