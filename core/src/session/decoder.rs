@@ -400,7 +400,7 @@ impl Pipeline {
         if let Some(crew) = &mut self.crew {
             crew.finish(&mut told);
         }
-        self.lane.finish(&mut told);
+        self.lane.finish(&mut told, |_| true);
         self.tell_cut(sink);
         self.tell_without_secrets(sink);
     }

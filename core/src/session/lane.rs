@@ -2,6 +2,7 @@
 //! have a thread of its own; a decoder of one thread is one lane.
 
 use std::hint::black_box;
+use std::vec::IntoIter;
 
 use super::decoder::RowsWanted;
 use super::interpreter::Interpreter;
@@ -24,6 +25,8 @@ pub struct Lane {
     pub settings: Settings,
     interpreter: Interpreter,
     scratch: Vec<u8>,
+    /// Connections that are still to be told at the end of the capture, once that has come.
+    ending: Option<IntoIter<(u64, usize)>>,
 }
 
 /// Takes what a lane tells, which is told in turns. Over all lanes together no two turns are equal, and their order is
@@ -64,6 +67,7 @@ impl Lane {
             table: Table::new(&settings.limits),
             history: History::new(settings.limits.compared),
             scratch: Vec::new(),
+            ending: None,
             settings,
         }
     }
@@ -90,7 +94,7 @@ impl Lane {
     pub fn glance(&mut self, origin: Origin, glance: &Glance<'_>, place: Place, told: &mut impl Telling) {
         self.pass_time(origin.packet, told);
         told.turn(Turn::of(origin.packet));
-        let Self { table, history, interpreter, scratch, settings } = self;
+        let Self { table, history, interpreter, scratch, settings, .. } = self;
         let mut told = interpreter.before(told);
         let mut cx = Context::new(&mut told, settings, scratch);
         if !table.push_at_rest(glance, place, origin, &mut cx) {
@@ -103,7 +107,7 @@ impl Lane {
     pub fn segment(&mut self, origin: Origin, segment: &Segment<'_>, told: &mut impl Telling) {
         self.pass_time(origin.packet, told);
         told.turn(Turn::of(origin.packet));
-        let Self { table, history, interpreter, scratch, settings } = self;
+        let Self { table, history, interpreter, scratch, settings, .. } = self;
         table.push(
             segment,
             origin,
@@ -117,17 +121,23 @@ impl Lane {
     pub fn pass_time(&mut self, packet: u64, told: &mut impl Telling) {
         while let Some(due) = self.table.due().filter(|due| *due <= packet) {
             told.turn(Turn::before(due));
-            let Self { table, history, interpreter, scratch, settings } = self;
+            let Self { table, history, interpreter, scratch, settings, .. } = self;
             table.end_due(history, &mut Context::new(&mut interpreter.before(told), settings, scratch));
         }
     }
 
-    /// The capture has ended: every connection is told, in the order in which they began.
-    pub fn finish(&mut self, told: &mut impl Telling) {
-        for (first, index) in self.table.in_order() {
+    /// The capture has ended: every connection is told, in the order in which they began, as long as there is room; `false`:
+    /// there are more.
+    pub fn finish<T: Telling>(&mut self, told: &mut T, has_room: impl Fn(&T) -> bool) -> bool {
+        let table = &self.table;
+        let mut ending = self.ending.take().unwrap_or_else(|| table.in_order().into_iter());
+        while has_room(told) {
+            let Some((first, index)) = ending.next() else { return true };
             told.turn(Turn::of(first));
-            let Self { table, history, interpreter, scratch, settings } = self;
+            let Self { table, history, interpreter, scratch, settings, .. } = self;
             table.end_at(index, history, &mut Context::new(&mut interpreter.before(told), settings, scratch));
         }
+        self.ending = Some(ending);
+        false
     }
 }

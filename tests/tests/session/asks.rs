@@ -4,7 +4,7 @@ use sockscope_core::session::api::{
     Answer, Asked, ConnectionKey, ConnectionOrder, Direction, Event, ExportFormat, Exported, MessageKey,
     MessageName, MessageOrder, MessageRow, Page, Request, Span, Stage, Target, TimeSpan,
 };
-use sockscope_core::session::{Options, PayloadWanted, Session, SessionOptions};
+use sockscope_core::session::{Options, PayloadWanted, Session, SessionOptions, Work};
 use sockscope_core::source::Memory;
 use sockscope_core::stream::Side;
 use sockscope_tests::decode::{Decoded, decode};
@@ -59,6 +59,33 @@ fn workloads_are_the_same_on_several_threads() {
         }
         same::check(kind.name(), &mut asker, &capture, Options::default());
     }
+}
+
+/// Whoever asks while a capture is read is told what was read, however many threads decode.
+#[test]
+fn what_is_asked_while_reading_is_the_same_on_several_threads() {
+    let capture = in_memory(Kind::Chat, 6_000_000, 3);
+    let open = |threads| {
+        let options = SessionOptions { threads, ..SessionOptions::default() };
+        Asker::new(Session::open(vec![Box::new(Memory::of(&capture))], options))
+    };
+    let (mut alone, mut asker) = (open(1), open(3));
+    let mut counts = Vec::new();
+    while alone.session.work() == Work::More {
+        asker.session.work();
+        let told = [&mut alone, &mut asker].map(|asker| {
+            asker.session.request(Asked { id: 1, request: Request::Summary });
+            let answers = asker.session.events().filter(|event| matches!(event, Event::Answer { .. }));
+            let answers: Vec<_> = answers.collect();
+            let progress = asker.session.progress();
+            (answers, progress.read, progress.packets, progress.connections, progress.messages)
+        });
+        assert!(!told[0].0.is_empty());
+        counts.push(told[0].4);
+        assert_eq!(told[0], told[1]);
+    }
+    counts.dedup();
+    assert!(counts.len() > 2, "{counts:?}: it was asked while messages came");
 }
 
 #[test]

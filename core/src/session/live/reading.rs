@@ -63,7 +63,7 @@ impl Session {
     }
 
     /// Decodes what was read into the buffer.
-    fn take_in(&mut self, count: Result<usize, SourceError>, mut buffer: Vec<u8>) -> Work {
+    fn take_in(&mut self, count: Result<usize, SourceError>, buffer: Vec<u8>) -> Work {
         let Some(capture) = self.bytes.current() else { return Work::Idle };
         match count {
             Ok(0) if self.end == EndOfFile::MayGrow && self.waiting.is_empty() => {
@@ -86,10 +86,15 @@ impl Session {
                 self.read += count as u64;
                 // It may have grown since it was opened.
                 self.size = self.size.map(|size| size.max(self.read));
-                buffer.truncate(count);
                 let mut spare = None;
                 let decoded = self.decode(|decoder, pass| {
-                    spare = decoder.push_block(buffer, pass)?;
+                    if count == buffer.len() {
+                        spare = decoder.push_block(buffer, pass)?;
+                    } else {
+                        // What a file grows by is little, and copied: a block would be held whole for it.
+                        decoder.push(buffer.get(..count).unwrap_or_default(), pass)?;
+                        spare = Some(buffer);
+                    }
                     Ok(())
                 });
                 self.buffer = spare.filter(|_| !self.is_over()).unwrap_or_default();

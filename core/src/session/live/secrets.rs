@@ -136,6 +136,8 @@ impl Session {
     /// Takes one more key log, of that name; the answer is its number. Its bytes are given by
     /// [`read_key_log`](Self::read_key_log).
     pub fn add_key_log(&mut self, name: &str) -> usize {
+        // What was found without it is told without it.
+        self.settle();
         self.keys.names.push(name.to_owned());
         self.keys.secrets.add_log()
     }
@@ -193,12 +195,15 @@ impl Session {
     fn start_again(&mut self) {
         let unanswered = std::mem::take(&mut self.tasks);
         self.events.extend(unanswered.iter().map(|task| Event::Cancelled { id: task.id() }));
+        // Threads of whoever still reads are at an end before what they share is forgotten.
+        drop(unanswered);
+        self.shown.clear();
+        self.decoder = None;
         self.keys.forget_connections();
         self.pass += 1;
         self.index = Index::new(&self.limits, self.spill.clone());
         self.decoder = Some(self.new_decoder());
         (self.replay, self.understood) = (None, None);
-        self.shown.clear();
         (self.start, self.searching, self.problem) = (None, None, None);
         (self.state, self.read) = (SessionState::Reading, 0);
         let mut files = std::mem::take(&mut self.bytes).into_sources();

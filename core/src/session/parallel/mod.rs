@@ -179,7 +179,7 @@ impl Crew {
         let parts = items.iter_mut().enumerate().map(|(lane, items)| {
             let (room, told) = spare.pop().unwrap_or_default();
             let items = std::mem::replace(items, room);
-            Part { lane, number: *sent, stretch: stretch.clone(), items, taken: 0, told }
+            Part { lane, number: *sent, stretch: stretch.clone(), items, taken: 0, is_done: false, told }
         });
         self.pool.push(parts);
         self.sent += 1;
@@ -202,7 +202,7 @@ impl Crew {
                 part.told.tell(place, numbers, &mut self.streams, told);
                 place += 1;
                 following = turn_at(part, place);
-                while following == Turn::NEVER && !part.is_done() {
+                while following == Turn::NEVER && !part.is_done {
                     self.pool.go_on(part);
                     (place, following) = (0, turn_at(part, 0));
                 }
@@ -212,8 +212,9 @@ impl Crew {
             }
         }
         self.spare.extend(parts.into_iter().map(|part| {
-            let Part { mut items, told, .. } = part;
+            let Part { mut items, mut told, .. } = part;
             items.clear();
+            told.clear();
             (items, told)
         }));
     }

@@ -13,11 +13,11 @@ use super::stretch::{Item, Stretch};
 use super::told::Told;
 use crate::session::lane::{BATCH, Lane};
 
-/// Bytes of payloads that may wait to be told before no more are made.
+/// Bytes that may wait to be told before no more are made.
 const KEPT: usize = 32 << 20;
 /// The number of the calling thread.
 const CALLING: usize = 0;
-/// Bytes of payloads behind which a lane leaves its part, for the same reason: a few bytes may inflate to a thousand times as
+/// Bytes to be told behind which a lane leaves its part, for the same reason: a few bytes may inflate to a thousand times as
 /// many, and be six times as long again as text.
 const PIECE: usize = 8 << 20;
 
@@ -40,6 +40,8 @@ pub struct Part {
     pub items: Vec<Item>,
     /// How many of them the lane has taken. The others wait until what is told so far was told again.
     pub taken: usize,
+    /// It has taken all of them, or told all at the end of the capture.
+    pub is_done: bool,
     /// What the lane tells of those that it took last.
     pub told: Told,
 }
@@ -68,7 +70,7 @@ struct State {
     /// By lane: who decoded it last, and has its connections in a cache.
     last: Vec<usize>,
     done: Vec<Part>,
-    /// Bytes of payloads in `done`.
+    /// Bytes of what is told in `done`.
     kept: usize,
     /// The stretch that is told next.
     earliest: u64,
@@ -103,7 +105,7 @@ impl Pool {
         if let Some(lane) = self.shared.lanes.get(part.lane) {
             lock(lane).run(part);
         }
-        if part.is_done() {
+        if part.is_done {
             if let Some(busy) = lock(&self.shared.state).busy.get_mut(part.lane) {
                 *busy = false;
             }
@@ -136,13 +138,6 @@ impl Pool {
                 None => shared.done.wait(state).unwrap_or_else(PoisonError::into_inner),
             };
         }
-    }
-}
-
-impl Part {
-    /// Whether the lane has taken all of it.
-    pub fn is_done(&self) -> bool {
-        self.taken == self.items.len()
     }
 }
 
@@ -201,7 +196,7 @@ impl Shared {
         }));
         let mut state = lock(&self.state);
         // A lane that left its part goes on with it before anything else.
-        if let Some(busy) = state.busy.get_mut(part.lane).filter(|_| part.is_done()) {
+        if let Some(busy) = state.busy.get_mut(part.lane).filter(|_| part.is_done) {
             *busy = false;
         }
         if let Err(panic) = result {
@@ -219,19 +214,20 @@ impl LaneOf {
     fn run(&mut self, part: &mut Part) {
         let Part { stretch, items, taken, told, .. } = part;
         told.begin(self.opened);
-        match stretch {
+        let is_done = match stretch {
             Some(stretch) => run(&mut self.lane, stretch, items, taken, told),
-            None => self.lane.finish(told),
-        }
+            None => self.lane.finish(told, |told| told.size() <= PIECE),
+        };
         self.opened = told.opened();
-        if part.is_done() {
+        part.is_done = is_done;
+        if is_done {
             part.stretch = None;
         }
     }
 }
 
-/// Takes the packets of a stretch that are a lane's, as long as there is room for what is told.
-fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], taken: &mut usize, told: &mut Told) {
+/// Takes the packets of a stretch that are a lane's, as long as there is room for what is told; `false`: there are more.
+fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], taken: &mut usize, told: &mut Told) -> bool {
     if *taken == 0 {
         let blocks = stretch.bytes.iter();
         let bytes = blocks.filter_map(|&(at, from, place)| Some((stretch.blocks.get(at)?, from, place)));
@@ -242,7 +238,7 @@ fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], taken: &mut usize, to
         lane.look(items.iter().map(|item| item.packet(stretch)), &mut seen);
         for (item, seen) in items.iter().zip(&seen) {
             if told.size() > PIECE {
-                return;
+                return false;
             }
             *taken += 1;
             match (seen, item.segment()) {
@@ -253,6 +249,7 @@ fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], taken: &mut usize, to
         }
     }
     lane.pass_time(stretch.now, told);
+    true
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -17,9 +17,10 @@ use crate::subprotocol::Decoded;
 use crate::tcp::Facts;
 use crate::tls::{Seal, Sealed};
 use crate::websocket::close::Close;
+use crate::websocket::deflate::Checkpoint;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
-/// What of its room is kept for payloads to come.
+/// Bytes of each kind of room that are kept for what comes.
 const ROOM: usize = 1 << 20;
 
 /// What one lane has told of one stretch. Payloads and lists lie one behind the other, so that nothing is allocated for
@@ -35,6 +36,8 @@ pub struct Told {
     extents: Vec<Extent>,
     frame_codes: Vec<(u64, Code)>,
     sealed: Vec<KeptSealed>,
+    /// Bytes of checkpoints.
+    checkpoints: usize,
     turn: Turn,
     /// How many connections the lane has opened.
     opened: u64,
@@ -149,22 +152,36 @@ pub struct Numbers {
 impl Told {
     /// Begins again, behind so many connections that the lane has opened; the room stays.
     pub fn begin(&mut self, opened: u64) {
+        self.clear();
         self.opened = opened;
-        self.events.clear();
-        self.messages.clear();
-        self.bytes.clear();
-        self.bytes.shrink_to(ROOM);
-        self.codes.clear();
-        self.numbers.clear();
-        self.holes.clear();
-        self.extents.clear();
-        self.frame_codes.clear();
-        self.sealed.clear();
     }
 
-    /// Bytes of payloads.
+    /// Forgets all of it. Some of the room stays.
+    pub fn clear(&mut self) {
+        fn clear<T>(all: &mut Vec<T>) {
+            all.clear();
+            all.shrink_to(ROOM / size_of::<T>());
+        }
+        clear(&mut self.events);
+        clear(&mut self.messages);
+        clear(&mut self.bytes);
+        clear(&mut self.codes);
+        clear(&mut self.numbers);
+        clear(&mut self.holes);
+        clear(&mut self.extents);
+        clear(&mut self.frame_codes);
+        clear(&mut self.sealed);
+        self.checkpoints = 0;
+    }
+
+    /// What it holds, in bytes, but for what few events have in boxes.
     pub fn size(&self) -> usize {
         self.bytes.len()
+            + self.checkpoints
+            + size_of_val(self.events.as_slice())
+            + size_of_val(self.messages.as_slice())
+            + size_of_val(self.extents.as_slice())
+            + size_of_val(self.sealed.as_slice())
     }
 
     /// How many connections the lane has opened.
@@ -312,6 +329,8 @@ impl Told {
     }
 
     fn keep_trace(&mut self, trace: &Trace<'_>) -> KeptTrace {
+        let checkpoint = trace.inflating.and_then(|inflating| inflating.checkpoint.as_ref());
+        self.checkpoints += checkpoint.map_or(0, Checkpoint::size);
         KeptTrace {
             extents: keep(&mut self.extents, trace.extents),
             end: trace.end,
