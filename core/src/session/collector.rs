@@ -52,10 +52,10 @@ pub(super) struct Collector<'a, S> {
 }
 
 impl<S: Sink> Telling for Collector<'_, S> {
-    fn line(&mut self, connection: u64, write: impl FnOnce(&mut Vec<u8>)) {
+    fn line(&mut self, message: &MessageView<'_>, write: impl FnOnce(&mut Vec<u8>)) {
         self.state.line.clear();
         write(&mut self.state.line);
-        self.sink.line(connection, &self.state.line);
+        self.sink.line(message.connection, &self.state.line);
     }
 }
 

@@ -58,7 +58,8 @@ pub struct RowsWanted {
     pub frames: bool,
     /// What messages mean in their sub-protocols, where whole payloads are kept.
     pub decoded: bool,
-    /// Messages are told as JSON lines ([`Sink::line`]) and not as views: they are written by the threads that decode them.
+    /// Messages are told as JSON lines ([`Sink::line`]), which are written by the threads that decode them; as views
+    /// ([`Sink::message`]) only where much waits to be told.
     pub lines: bool,
 }
 

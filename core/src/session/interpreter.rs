@@ -75,7 +75,7 @@ impl<T: Telling> Sink for Interpreted<'_, T> {
         let message = &MessageView { decoded: decoded.as_ref(), ..*message };
         match &mut self.interpreter.lines {
             Some(Lines { writer, payload }) => {
-                self.told.line(message.connection, |line| writer.behind_number(message, *payload, line));
+                self.told.line(message, |line| writer.behind_number(message, *payload, line));
             }
             None => self.told.message(message),
         }

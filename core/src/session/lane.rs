@@ -7,7 +7,7 @@ use std::vec::IntoIter;
 use super::decoder::RowsWanted;
 use super::interpreter::Interpreter;
 use crate::capture::{CapturedPacket, History};
-use crate::conversation::{self, Context, Conversation, Settings};
+use crate::conversation::{self, Context, Conversation, MessageView, Settings};
 use crate::packet::{Glance, Segment};
 use crate::stream::Origin;
 use crate::tcp::{Place, Table};
@@ -34,9 +34,9 @@ pub struct Lane {
 pub trait Telling: conversation::Sink {
     /// What follows belongs to this turn.
     fn turn(&mut self, _: Turn) {}
-    /// A message of this connection as a line, in place of [`message`](conversation::Sink::message) where lines are asked
-    /// for. `write` appends what follows the connection's number.
-    fn line(&mut self, connection: u64, write: impl FnOnce(&mut Vec<u8>));
+    /// A message as a line, in place of [`message`](conversation::Sink::message) where lines are asked for. `write` appends
+    /// what follows the connection's number.
+    fn line(&mut self, message: &MessageView<'_>, write: impl FnOnce(&mut Vec<u8>));
 }
 
 /// The place of something in the order of the capture: of a packet, or of what its coming puts an end to before it.

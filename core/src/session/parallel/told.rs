@@ -20,6 +20,8 @@ use crate::websocket::close::Close;
 use crate::websocket::deflate::Checkpoint;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
+/// Bytes behind which messages are kept as they are, and no more written as lines: those may be six times as long.
+const LINES: usize = 8 << 20;
 /// Bytes of each kind of room that are kept for what comes.
 const ROOM: usize = 1 << 20;
 
@@ -359,10 +361,13 @@ impl Telling for Told {
         self.turn = turn;
     }
 
-    fn line(&mut self, connection: u64, write: impl FnOnce(&mut Vec<u8>)) {
+    fn line(&mut self, message: &MessageView<'_>, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.size() > LINES {
+            return self.message(message);
+        }
         let from = self.bytes.len();
         write(&mut self.bytes);
-        self.push(Event::Line(connection, from..self.bytes.len()));
+        self.push(Event::Line(message.connection, from..self.bytes.len()));
     }
 }
 
