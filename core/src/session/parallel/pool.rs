@@ -17,9 +17,6 @@ use crate::session::lane::{BATCH, Lane};
 const KEPT: usize = 32 << 20;
 /// The number of the calling thread.
 const CALLING: usize = 0;
-/// Bytes to be told behind which a lane leaves its part, for the same reason: a few bytes may inflate to a thousand times as
-/// many, and be six times as long again as text.
-const PIECE: usize = 8 << 20;
 
 /// Lanes and the threads that decode them, but for the calling one.
 pub struct Pool {
@@ -82,7 +79,8 @@ struct State {
 impl Pool {
     /// So many threads beside the calling one, for these lanes.
     pub fn new(threads: usize, lanes: Vec<Lane>) -> Self {
-        let state = State { busy: vec![false; lanes.len()], last: vec![0; lanes.len()], ..State::default() };
+        let state =
+            State { busy: vec![false; lanes.len()], last: vec![CALLING; lanes.len()], ..State::default() };
         let lanes = lanes.into_iter().map(|lane| Mutex::new(LaneOf { lane, opened: 0 })).collect();
         let shared =
             Arc::new(Shared { state: Mutex::new(state), lanes, work: Condvar::new(), done: Condvar::new() });
@@ -153,8 +151,8 @@ impl Drop for Pool {
 }
 
 impl State {
-    /// The first part whose lane is free, of a lane that this thread decoded last if there is one. While payloads wait that a little of the capture inflated to, no stretch but
-    /// the one that is told next is gone on with.
+    /// The first part whose lane is free, of a lane that this thread decoded last if there is one. While payloads wait that
+    /// a little of the capture inflated to, no stretch but the one that is told next is gone on with.
     fn next(&mut self, thread: usize) -> Option<Part> {
         let full = self.kept > KEPT;
         let free =
@@ -216,7 +214,7 @@ impl LaneOf {
         told.begin(self.opened);
         let is_done = match stretch {
             Some(stretch) => run(&mut self.lane, stretch, items, taken, told),
-            None => self.lane.finish(told, |told| told.size() <= PIECE),
+            None => self.lane.finish(told, |told| !told.is_full()),
         };
         self.opened = told.opened();
         part.is_done = is_done;
@@ -237,7 +235,7 @@ fn run(lane: &mut Lane, stretch: &Stretch, items: &[Item], taken: &mut usize, to
         let mut seen = [None; BATCH];
         lane.look(items.iter().map(|item| item.packet(stretch)), &mut seen);
         for (item, seen) in items.iter().zip(&seen) {
-            if told.size() > PIECE {
+            if told.is_full() {
                 return false;
             }
             *taken += 1;

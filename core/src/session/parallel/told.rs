@@ -20,8 +20,8 @@ use crate::websocket::close::Close;
 use crate::websocket::deflate::Checkpoint;
 use crate::websocket::frame::{FrameHeader, Opcode};
 
-/// Bytes behind which messages are kept as they are, and no more written as lines: those may be six times as long.
-const LINES: usize = 8 << 20;
+/// Bytes that a lane tells before it waits: a few bytes of the capture may inflate to a thousand times as many.
+const FULL: usize = 8 << 20;
 /// Bytes of each kind of room that are kept for what comes.
 const ROOM: usize = 1 << 20;
 
@@ -184,6 +184,11 @@ impl Told {
             + size_of_val(self.messages.as_slice())
             + size_of_val(self.extents.as_slice())
             + size_of_val(self.sealed.as_slice())
+    }
+
+    /// Whether it holds so much that it is told before the lane goes on.
+    pub fn is_full(&self) -> bool {
+        self.size() > FULL
     }
 
     /// How many connections the lane has opened.
@@ -362,7 +367,8 @@ impl Telling for Told {
     }
 
     fn line(&mut self, message: &MessageView<'_>, write: impl FnOnce(&mut Vec<u8>)) {
-        if self.size() > LINES {
+        // As lines they may be six times as long.
+        if self.is_full() {
             return self.message(message);
         }
         let from = self.bytes.len();
