@@ -1,5 +1,6 @@
 //! Where the bytes of what a direction has not finished stand in the capture, so that a message can say so when it is
-//! told, which frames it has, and now and then where inflating can go on behind it. Nothing of it is there where messages are read once, as they stream by.
+//! told, which frames it has, and now and then where inflating can go on behind it. Nothing of it is there where messages
+//! are read once, as they stream by.
 
 use super::event::Inflating;
 use crate::diagnostic::Code;
